@@ -1,0 +1,2 @@
+//! Orders the steps.
+fn main() {}
