@@ -1,1 +1,16 @@
-//! slipway-model.
+//! Words and rules of Slipway, pure: no input or output, no clock, no runtime.
+
+pub mod access;
+pub mod cluster;
+pub mod diff;
+pub mod digest;
+pub mod grant;
+pub mod health;
+pub mod name;
+pub mod object;
+pub mod operation;
+pub mod page;
+pub mod phase;
+pub mod plan;
+pub mod rollout;
+pub mod values;

@@ -1,0 +1,106 @@
+//! The cluster port: what the platform asks of a cluster, real or embedded.
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use serde_json::Value;
+
+use crate::grant::PodSecurity;
+use crate::name::{AppName, ClusterName, ProjectName};
+use crate::object::Object;
+use crate::plan::Observed;
+use crate::rollout::{Report, Wish};
+
+/// One cluster. Every call may be repeated.
+#[async_trait]
+pub trait Cluster: Send + Sync {
+    /// What blueprints are told of it, as a JSON object.
+    async fn facts(&self) -> Result<Value, Error>;
+    /// Makes the project's namespace, labels it, and installs our custom resources where they are missing.
+    async fn project_ensure(&self, project: &ProjectName, level: PodSecurity) -> Result<(), Error>;
+    /// Deletes the project's namespace and all in it.
+    async fn project_delete(&self, project: &ProjectName) -> Result<(), Error>;
+    /// Brings the rollout resource to what is wished.
+    async fn rollout_put(&self, wish: &Wish) -> Result<(), Error>;
+    /// Deletes the rollout resource and what it made; claims of volumes stay.
+    async fn rollout_delete(&self, project: &ProjectName, app: &AppName) -> Result<(), Error>;
+    /// What is the case now, then every change. Begins with one [`Change::Reset`] after each reconnection.
+    fn changes(&self) -> BoxStream<'static, Change>;
+    /// The objects of a deployment, pods and replica sets included, each with its verdict.
+    async fn objects(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Observed>, Error>;
+    /// The Kubernetes events of a deployment's objects, newest first.
+    async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error>;
+    /// CPU and memory of a deployment's pods; empty where the cluster has no metrics API.
+    async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error>;
+    /// The lines of one container.
+    async fn logs(
+        &self,
+        project: &ProjectName,
+        request: LogRequest,
+    ) -> Result<BoxStream<'static, Result<String, Error>>, Error>;
+    /// What applying the objects would give, server-side dry run; nothing changes.
+    async fn preview(&self, project: &ProjectName, objects: Vec<Object>)
+    -> Result<Vec<Object>, Error>;
+}
+
+/// Which lines are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRequest {
+    pub pod: String,
+    pub container: Option<String>,
+    pub follow: bool,
+    pub tail_lines: Option<i64>,
+    pub since_seconds: Option<i64>,
+    /// Of the instance of the container before this one.
+    pub previous: bool,
+}
+
+/// Something changed in a cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// All reports of the cluster, instead of what was known before.
+    Reset(Vec<Report>),
+    Reported(Report),
+    /// The rollout and what it made are gone.
+    Gone { project: ProjectName, app: AppName },
+    /// An object of the deployment changed: whoever shows its objects should look again.
+    Touched { project: ProjectName, app: AppName },
+}
+
+/// A Kubernetes event, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// RFC 3339.
+    pub at: String,
+    /// `Normal` or `Warning`.
+    pub kind: String,
+    pub reason: String,
+    pub message: String,
+    /// `Pod web-5d9`.
+    pub about: String,
+    pub count: i32,
+}
+
+/// What one pod uses now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodUsage {
+    pub pod: String,
+    pub cpu_millicores: u64,
+    pub memory_bytes: u64,
+}
+
+/// Why a cluster gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No connection, or no answer in time.
+    #[error("cluster {cluster} cannot be reached: {reason}")]
+    Unreachable { cluster: ClusterName, reason: String },
+    /// The API server said no.
+    #[error("cluster {cluster} refused {what}: {reason}")]
+    Refused { cluster: ClusterName, what: String, reason: String },
+    /// Not there.
+    #[error("cluster {cluster} has no {what}")]
+    NotFound { cluster: ClusterName, what: String },
+    /// The cluster does not offer this.
+    #[error("cluster {cluster} offers no {what}")]
+    NotOffered { cluster: ClusterName, what: &'static str },
+}

@@ -1,0 +1,132 @@
+//! A deployment's values: checked against the blueprint's schema, defaults filled in.
+
+use serde_json::{Map, Value};
+
+use crate::plan::Failure;
+
+/// The schema itself cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the blueprint's schema cannot be used: {0}")]
+pub struct BadSchema(String);
+
+/// What is wrong with a schema that a blueprint brings, or nothing.
+pub fn check_schema(schema: &Value) -> Result<(), BadSchema> {
+    validator(schema).map(|_| ())
+}
+
+/// Lays `values` over `defaults`, object by object; `null` takes a default away (RFC 7396).
+pub fn fill(defaults: &Value, values: &Value) -> Value {
+    match (defaults, values) {
+        (Value::Object(defaults), Value::Object(values)) => {
+            let mut filled = defaults.clone();
+            for (key, value) in values {
+                if value.is_null() {
+                    filled.remove(key);
+                } else {
+                    let below = filled.get(key).unwrap_or(&Value::Null);
+                    let merged = fill(below, value);
+                    filled.insert(key.clone(), merged);
+                }
+            }
+            Value::Object(filled)
+        }
+        (_, value) => value.clone(),
+    }
+}
+
+/// All that is wrong with the values, each naming its field; empty when they fit.
+pub fn check(schema: &Value, values: &Value) -> Result<Vec<Failure>, BadSchema> {
+    let validator = validator(schema)?;
+    let failures = validator.iter_errors(values).map(|error| {
+        let place = error.instance_path().to_string();
+        let name = if place.is_empty() { "the values".to_owned() } else { readable(&place) };
+        Failure {
+            code: "invalid-values".into(),
+            message: format!("{name}: {error}"),
+            field: Some(place),
+            hint: None,
+        }
+    });
+    Ok(failures.collect())
+}
+
+/// Sets the value at a JSON Pointer, making objects on the way.
+pub fn set(values: &mut Value, pointer: &str, new: Value) {
+    let mut place = values;
+    for part in pointer.split('/').skip(1) {
+        let key = part.replace("~1", "/").replace("~0", "~");
+        if !place.is_object() {
+            *place = Value::Object(Map::new());
+        }
+        let object = place.as_object_mut().expect("it was made an object above");
+        place = object.entry(key).or_insert(Value::Null);
+    }
+    *place = new;
+}
+
+/// The pointer of the first property whose `x-slipway` role is `role`.
+pub fn field_with_role(schema: &Value, role: &str) -> Option<String> {
+    let properties = schema.get("properties")?.as_object()?;
+    properties.iter().find_map(|(name, property)| {
+        let here = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        if property.pointer("/x-slipway/role").and_then(Value::as_str) == Some(role) {
+            return Some(here);
+        }
+        field_with_role(property, role).map(|below| format!("{here}{below}"))
+    })
+}
+
+fn validator(schema: &Value) -> Result<jsonschema::Validator, BadSchema> {
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .map_err(|error| BadSchema(error.to_string()))
+}
+
+/// `/container/ports/0` as people write it: `container.ports[0]`.
+fn readable(pointer: &str) -> String {
+    let mut text = String::new();
+    for part in pointer.split('/').skip(1) {
+        if part.bytes().all(|it| it.is_ascii_digit()) {
+            text.push_str(&format!("[{part}]"));
+        } else {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(&part.replace("~1", "/").replace("~0", "~"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_wrong_value_is_named_by_its_field() {
+        let schema = json!({"type": "object", "properties": {"replicas": {"type": "integer", "minimum": 1}}});
+        let wrong = check(&schema, &json!({"replicas": 0})).unwrap();
+        assert_eq!(wrong.len(), 1);
+        assert_eq!(wrong[0].field.as_deref(), Some("/replicas"));
+        assert!(wrong[0].message.starts_with("replicas: "), "{}", wrong[0].message);
+        assert!(check(&schema, &json!({"replicas": 2})).unwrap().is_empty());
+    }
+
+    #[test]
+    fn defaults_stay_where_nothing_is_said() {
+        let filled = fill(&json!({"a": {"b": 1, "c": 2}, "d": 3}), &json!({"a": {"b": 5}, "d": null}));
+        assert_eq!(filled, json!({"a": {"b": 5, "c": 2}}));
+    }
+
+    #[test]
+    fn a_role_is_found_at_any_depth() {
+        let schema = json!({"properties": {"x": {"properties": {"n": {"x-slipway": {"role": "replicas"}}}}}});
+        assert_eq!(field_with_role(&schema, "replicas").as_deref(), Some("/x/n"));
+        let mut values = json!({});
+        set(&mut values, "/x/n", json!(3));
+        assert_eq!(values, json!({"x": {"n": 3}}));
+    }
+}
