@@ -1,1 +1,2 @@
 //! slipway-embedded.
+pub mod controllers;
