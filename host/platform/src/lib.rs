@@ -16,6 +16,7 @@ mod members;
 mod plan_change;
 mod platform;
 mod ports;
+mod pull;
 mod projects;
 mod sign_in;
 mod tokens;
@@ -32,8 +33,9 @@ pub use plan_change::Difference;
 pub use platform::{Platform, Settings};
 pub use ports::{ClusterSettings, Connector, Inspected, Workshop};
 pub use projects::ProjectView;
+pub use pull::Content;
 pub use sign_in::{Pair, SignedIn};
 pub use tokens::MadeToken;
 
 /// What the store keeps, which is what this room answers with.
-pub use slipway_store::record;
+pub use slipway_store::{Error as StoreError, record};

@@ -1,0 +1,33 @@
+//! What a cluster begins with, and what runs as long as it is open.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::admission;
+use crate::meta;
+use crate::refusal::Refusal;
+use crate::request::Options;
+use crate::service::Api;
+use crate::verbs::create;
+
+/// The namespaces that every cluster has.
+const NAMESPACES: [&str; 2] = ["default", "kube-system"];
+
+/// Writes what is missing and starts the work in the background.
+pub(crate) async fn start(api: &Arc<Api>) -> Result<(), Refusal> {
+    let kind = api.registry.now().find("", "v1", "namespaces").ok_or_else(Refusal::no_such_path)?;
+    for name in NAMESPACES {
+        if api.store.view()?.get(&kind.key("", name))?.is_some() {
+            continue;
+        }
+        let mut namespace =
+            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+        meta::stamp(&mut namespace);
+        let mut namespace = admission::incoming(&kind, namespace, &Options::default())?;
+        admission::first(&kind, &mut namespace);
+        let kind = Arc::clone(&kind);
+        api.store.change(move |txn| create::insert(txn, &kind, namespace, false)).await?;
+    }
+    Ok(())
+}
