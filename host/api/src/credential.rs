@@ -59,7 +59,9 @@ pub fn foreign() -> Refusal {
 fn read(headers: &HeaderMap) -> Option<Credential> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
     match bearer {
-        Some(text) => text.strip_prefix("Bearer ").map(|it| Credential::Bearer(it.trim().to_owned())),
+        Some(text) => {
+            text.strip_prefix("Bearer ").map(|it| Credential::Bearer(it.trim().to_owned()))
+        }
         None => cookie(headers).map(Credential::Cookie),
     }
 }

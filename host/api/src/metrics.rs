@@ -13,11 +13,8 @@ pub async fn measure(request: Request, next: Next) -> Response {
     let method = request.method().to_string();
     let begun = Instant::now();
     let response = next.run(request).await;
-    let labels = [
-        ("method", method),
-        ("route", route),
-        ("status", response.status().as_u16().to_string()),
-    ];
+    let labels =
+        [("method", method), ("route", route), ("status", response.status().as_u16().to_string())];
     metrics::counter!("slipway_http_requests_total", &labels).increment(1);
     metrics::histogram!("slipway_http_request_duration_seconds", &labels)
         .record(begun.elapsed().as_secs_f64());

@@ -40,18 +40,16 @@ impl Refusal {
     }
 
     fn field(self, field: &str, message: &str) -> Self {
-        let entry = FieldError {
-            field: format!("/{field}"),
-            message: message.to_owned(),
-            hint: None,
-        };
+        let entry =
+            FieldError { field: format!("/{field}"), message: message.to_owned(), hint: None };
         self.errors(vec![entry])
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.0)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -141,7 +139,8 @@ fn plugin(error: &plan::Error) -> Refusal {
         | plan::Error::TooMuch { .. }
         | plan::Error::Nonsense { .. } => StatusCode::BAD_GATEWAY,
     };
-    let refusal = Refusal::new(status, "plugin", "The plugin gave no usable answer", error.to_string());
+    let refusal =
+        Refusal::new(status, "plugin", "The plugin gave no usable answer", error.to_string());
     match error {
         plan::Error::Unfit(_) | plan::Error::Refused(_) => refusal,
         plan::Error::NotInstalled(_) => refusal.hint("Install it again, or use another version."),
@@ -168,9 +167,12 @@ fn unreachable(error: &cluster::Error) -> Refusal {
         cluster::Error::NotFound { .. } => {
             Refusal::new(StatusCode::NOT_FOUND, "not-found", "It is not there", text)
         }
-        cluster::Error::NotOffered { .. } => {
-            Refusal::new(StatusCode::NOT_IMPLEMENTED, "not-offered", "The cluster cannot do this", text)
-        }
+        cluster::Error::NotOffered { .. } => Refusal::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "not-offered",
+            "The cluster cannot do this",
+            text,
+        ),
     }
 }
 

@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-//! slipway-embedded.
-pub mod controllers;
-=======
 //! The embedded cluster: a Kubernetes API in the process, with its state in one file.
 //!
 //! It does not know the reconciler nor the routes of Slipway; everything here is plain Kubernetes.
@@ -11,6 +7,7 @@ mod admission;
 mod answer;
 mod body;
 mod built_in;
+pub mod controllers;
 mod convert;
 mod custom;
 mod decode;
@@ -130,4 +127,3 @@ impl EmbeddedApi {
         ))
     }
 }
->>>>>>> embedded

@@ -76,6 +76,11 @@ impl Platform {
         }
     }
 
+    /// Whether the caller may administer the instance, for what the platform itself does not serve.
+    pub fn may_administer(&self, caller: &Caller) -> Result<(), Error> {
+        Self::permit_instance(caller, InstanceAction::Administer)
+    }
+
     /// For what changes the caller's own things (projects, tokens): a read-only token may not.
     pub(crate) fn permit_writing(caller: &Caller) -> Result<(), Error> {
         match caller.scope {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use slipway_model::digest::Digest;
 use slipway_registry::name::{Malformed, Repository, Target};
+use tokio::io::AsyncReadExt as _;
 
 use crate::{Error, Platform};
 
@@ -17,7 +18,8 @@ pub struct Content {
 impl Platform {
     /// A manifest by tag or digest.
     pub async fn registry_manifest(&self, name: &str, reference: &str) -> Result<Content, Error> {
-        let repository: Repository = name.parse().map_err(|_: Malformed| Error::no("repository", name))?;
+        let repository: Repository =
+            name.parse().map_err(|_: Malformed| Error::no("repository", name))?;
         let target: Target =
             reference.parse().map_err(|_: Malformed| Error::no("manifest", reference))?;
         let found = self.registry.manifest(&repository, &target).await;
@@ -31,19 +33,25 @@ impl Platform {
 
     /// A blob by digest.
     pub async fn registry_blob(&self, name: &str, digest: &str) -> Result<Content, Error> {
-        let repository: Repository = name.parse().map_err(|_: Malformed| Error::no("repository", name))?;
+        let repository: Repository =
+            name.parse().map_err(|_: Malformed| Error::no("repository", name))?;
         let digest: Digest = digest.parse().map_err(|_| Error::no("blob", digest))?;
         let unknown = || Error::no("blob", &digest);
-        let component = self.registry.blob_content(&repository, &digest).await.map_err(|_| unknown())?;
-        Ok(Content {
-            media_type: "application/octet-stream".to_owned(),
-            bytes: component.into(),
-            digest,
-        })
+        let mut blob = self.registry.blob(&repository, &digest).await.map_err(|_| unknown())?;
+        let mut bytes = Vec::with_capacity(usize::try_from(blob.size).unwrap_or_default());
+        let read = blob.file.read_to_end(&mut bytes).await;
+        read.map_err(|error| Error::Registry(error.to_string()))?;
+        let media_type = "application/octet-stream".to_owned();
+        Ok(Content { media_type, bytes: bytes.into(), digest })
     }
 
     /// Puts an image that comes with the host into its registry. Doing it again changes nothing.
-    pub async fn image_bundled(&self, name: &str, tag: &str, component: &[u8]) -> Result<(), Error> {
+    pub async fn image_bundled(
+        &self,
+        name: &str,
+        tag: &str,
+        component: &[u8],
+    ) -> Result<(), Error> {
         let unfit = |error: Malformed| Error::Registry(error.to_string());
         let repository: Repository = name.parse().map_err(unfit)?;
         let tag = tag.parse().map_err(unfit)?;
