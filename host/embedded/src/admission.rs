@@ -126,9 +126,8 @@ pub(crate) fn allocate(
     object: &mut Value,
     old: Option<&Value>,
 ) -> Result<(), Refusal> {
-    let _ = old;
     if kind.plural == "services" && kind.group.is_empty() {
-        return crate::addresses::allocate(txn, object);
+        return crate::addresses::allocate(txn, object, old);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod admission;
 mod answer;
 mod body;
 mod built_in;
+mod collector;
 pub mod controllers;
 mod convert;
 mod custom;
@@ -67,6 +68,9 @@ pub enum Error {
     /// The first objects of a new cluster cannot be written.
     #[error("the embedded cluster cannot be prepared: {0}")]
     Start(String),
+    /// Somebody still holds the cluster.
+    #[error("the embedded cluster is still in use and cannot be closed")]
+    InUse,
     /// The port cannot be served.
     #[error("the embedded API cannot be served")]
     Serve(#[source] ServeError),
@@ -76,6 +80,7 @@ pub enum Error {
 #[derive(Debug, Clone)]
 pub struct EmbeddedApi {
     api: Arc<service::Api>,
+    background: Arc<start::Background>,
     keys: serve::Keys,
     address: Arc<OnceLock<SocketAddr>>,
 }
@@ -90,8 +95,17 @@ impl EmbeddedApi {
         let keys = serve::Keys::open(&dir).map_err(Error::Serve)?;
         let registry = kinds::Registry::built_in();
         let api = Arc::new(service::Api { store, registry, dir });
-        start::start(&api).await.map_err(|it| Error::Start(it.message))?;
-        Ok(Self { api, keys, address: Arc::default() })
+        let background = start::start(&api).await.map_err(|it| Error::Start(it.message))?;
+        let background = Arc::new(background);
+        Ok(Self { api, background, keys, address: Arc::default() })
+    }
+
+    /// Closes the cluster and waits until its file is free. Clients and ports must be dropped first.
+    pub async fn close(self) -> Result<(), Error> {
+        let Self { api, background, keys: _, address: _ } = self;
+        let closed = api.store.closed();
+        drop((api, background));
+        closed.wait().await.then_some(()).ok_or(Error::InUse)
     }
 
     /// A client that reaches the cluster without a socket.
@@ -107,10 +121,14 @@ impl EmbeddedApi {
     /// Serves the cluster on a port until the future is dropped.
     pub async fn serve(&self, listener: TcpListener) -> Result<(), Error> {
         let address = listener.local_addr().map_err(|it| Error::Serve(ServeError::Address(it)))?;
-        // Served twice, the first address stays the one that is told.
-        let _ = self.address.set(address);
+        self.listens_on(address);
         let served = serve::serve(Arc::clone(&self.api), self.keys.clone(), listener);
         served.await.map_err(Error::Serve)
+    }
+
+    /// Notes the address that [`EmbeddedApi::kubeconfig`] names; the first one stays.
+    pub fn listens_on(&self, address: SocketAddr) {
+        let _ = self.address.set(address);
     }
 
     /// The kubeconfig for kubectl, once the cluster is served on a port.

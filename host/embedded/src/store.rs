@@ -8,9 +8,10 @@ mod view;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use redb::{Database, MultimapTableDefinition, TableDefinition};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 pub(crate) use self::events::{Event, Events, What};
 pub(crate) use self::sketch::Sketch;
@@ -35,6 +36,8 @@ const LAYOUT_NOW: u64 = 1;
 const CACHE_BYTES: usize = 4 << 20;
 /// Changes that wait for the disk at the same time share one commit.
 const MOST_IN_ONE_COMMIT: usize = 64;
+/// How long closing may take.
+const CLOSING_TAKES: Duration = Duration::from_secs(5);
 
 /// Why the state cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +95,18 @@ pub(crate) struct Store {
     db: Arc<Database>,
     jobs: mpsc::Sender<JobBox>,
     pub(crate) events: Arc<Events>,
+    ended: watch::Receiver<bool>,
+}
+
+/// Tells when the state's file is free again.
+pub(crate) struct Closed(watch::Receiver<bool>);
+
+impl Closed {
+    /// Waits; answers whether the file is free.
+    pub(crate) async fn wait(mut self) -> bool {
+        let ended = self.0.wait_for(|it| *it);
+        tokio::time::timeout(CLOSING_TAKES, ended).await.is_ok_and(|it| it.is_ok())
+    }
 }
 
 struct JobBox(Job);
@@ -116,11 +131,21 @@ impl Store {
         let events = Arc::new(Events::from(version));
         let (jobs, inbox) = mpsc::channel();
         let (disk, window) = (Arc::clone(&db), Arc::clone(&events));
+        let (tell, ended) = watch::channel(false);
         std::thread::Builder::new()
             .name("embedded-writer".into())
-            .spawn(move || write_all(&disk, &window, &inbox))
+            .spawn(move || {
+                write_all(&disk, &window, &inbox);
+                // Snapshots that are still being read hold the file a moment longer.
+                let mut disk = disk;
+                while Arc::get_mut(&mut disk).is_none() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                drop(disk);
+                tell.send_replace(true);
+            })
             .map_err(Error::Writer)?;
-        Ok(Self { db, jobs, events })
+        Ok(Self { db, jobs, events, ended })
     }
 
     /// Runs a change. The answer comes when it is on disk; a refused change leaves nothing behind.
@@ -139,6 +164,11 @@ impl Store {
         let gone = |_| Refusal::unavailable("the embedded cluster is shutting down");
         self.jobs.send(JobBox(job)).map_err(|_| gone(()))?;
         told.await.map_err(|_| gone(()))?
+    }
+
+    /// Tells when the file is free again.
+    pub(crate) fn closed(&self) -> Closed {
+        Closed(self.ended.clone())
     }
 
     /// A consistent snapshot.

@@ -1,6 +1,6 @@
 //! A consistent snapshot of the state, for everything that only reads.
 
-use redb::{Database, ReadOnlyMultimapTable, ReadOnlyTable, ReadableDatabase, ReadableTable};
+use redb::{Database, ReadOnlyMultimapTable, ReadOnlyTable, ReadableDatabase};
 use serde_json::Value;
 
 use super::txn::parse;
@@ -37,11 +37,6 @@ impl View {
     /// The object.
     pub(crate) fn get(&self, key: &Key) -> Result<Option<Value>, Refusal> {
         self.objects.get(key.text().as_str())?.map(|it| parse(it.value())).transpose()
-    }
-
-    /// The object's text.
-    pub(crate) fn text(&self, key: &Key) -> Result<Option<String>, Refusal> {
-        Ok(self.objects.get(key.text().as_str())?.map(|it| it.value().to_owned()))
     }
 
     /// Hands out key and text of each object of a kind in order, after a key if one is given, while

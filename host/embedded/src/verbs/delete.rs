@@ -25,6 +25,9 @@ pub(crate) const CUSTOM_OBJECTS: &str = "customresourcecleanup.apiextensions.k8s
 /// What a pod gets that does not say how long it needs to end.
 const GRACE_SECONDS: i64 = 30;
 
+/// Namespaces that every cluster has.
+const KEPT: [&str; 2] = ["default", "kube-system"];
+
 /// What becomes of dependents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Propagation {
@@ -180,6 +183,10 @@ pub(crate) fn remove(
     let version = meta::text(&live, "resourceVersion");
     if let Some(wanted) = wish.version.as_deref().filter(|it| *it != version) {
         return Err(conflict("ResourceVersion", wanted, version));
+    }
+    if KEPT.contains(&key.name.as_str()) && &*key.store == "namespaces" {
+        let why = "this namespace may not be deleted";
+        return Err(Refusal::forbidden("", "namespaces", &key.name, why));
     }
     let mut next = live.clone();
     mark(kind, &mut next, wish);
