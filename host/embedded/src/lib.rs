@@ -1,2 +1,3 @@
 //! slipway-embedded.
 pub mod controllers;
+pub mod node;
