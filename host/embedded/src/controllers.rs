@@ -30,8 +30,8 @@ use tokio_util::sync::CancellationToken;
 use queue::{Key, Queue};
 use world::World;
 
-pub(crate) use pod::{condition, is_ready, is_terminated};
-pub(crate) use watched::{Name, Watched, name_of};
+pub(crate) use pod::is_terminated;
+pub(crate) use watched::{Name, Watched};
 
 /// How many objects are looked at at once; the same object never twice.
 const WORKERS: usize = 4;
