@@ -47,6 +47,7 @@ fn components(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn read(path: &Path) -> Result<(String, Vec<u8>)> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let content = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let content =
+        std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok((name, content))
 }
