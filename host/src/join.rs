@@ -35,8 +35,7 @@ pub async fn up(up: Up) -> Result<()> {
     tokio::spawn(cancel_on_signal(cancel.clone()));
 
     let store = Store::open(&data, telling::now)?;
-    let engine =
-        Arc::new(Engine::new(&slipway_engine::Config::new(data.join("compiled")))?);
+    let engine = Arc::new(Engine::new(&slipway_engine::Config::new(data.join("compiled")))?);
     let embedded = if up.no_embedded { None } else { Some(embedded(&up, &cancel).await?) };
     let workshop = Arc::new(Bench::new(engine));
     let connector = Arc::new(Reach { planner: workshop.clone(), embedded });
