@@ -174,6 +174,23 @@ macro_rules! reads {
 reads!(Changes, transaction);
 reads!(Reader, 0);
 
+impl Reader {
+    /// How many records have keys that begin with `prefix`, without reading them.
+    pub fn count<T>(&self, table: &Table<T>, prefix: &str) -> Result<u64, Error>
+    where
+        T: Serialize + DeserializeOwned,
+    {
+        let open = self.0.open_table(table.definition())?;
+        let end = format!("{prefix}\u{10FFFF}");
+        let mut count = 0;
+        for entry in open.range::<&str>(prefix..end.as_str())? {
+            entry?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
 impl Changes {
     /// Milliseconds since 1970 at which the change is made: one time for all of it.
     pub fn now(&self) -> u64 {
