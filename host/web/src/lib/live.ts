@@ -11,7 +11,7 @@ export function listen(project: string | null, heard: (event: LiveEvent) => void
   let wasOpen = false;
   source.onopen = () => {
     // What happened while the line was down is not known for sure.
-    if (wasOpen) heard({ type: 'Reset' });
+    if (wasOpen) heard({ type: 'reset' });
     wasOpen = true;
   };
   source.onmessage = (message: MessageEvent<string>) => heard(JSON.parse(message.data) as LiveEvent);
