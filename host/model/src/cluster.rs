@@ -38,8 +38,11 @@ pub trait Cluster: Send + Sync {
         request: LogRequest,
     ) -> Result<BoxStream<'static, Result<String, Error>>, Error>;
     /// What applying the objects would give, server-side dry run; nothing changes.
-    async fn preview(&self, project: &ProjectName, objects: Vec<Object>)
-    -> Result<Vec<Object>, Error>;
+    async fn preview(
+        &self,
+        project: &ProjectName,
+        objects: Vec<Object>,
+    ) -> Result<Vec<Object>, Error>;
 }
 
 /// Which lines are wanted.
@@ -61,9 +64,15 @@ pub enum Change {
     Reset(Vec<Report>),
     Reported(Report),
     /// The rollout and what it made are gone.
-    Gone { project: ProjectName, app: AppName },
+    Gone {
+        project: ProjectName,
+        app: AppName,
+    },
     /// An object of the deployment changed: whoever shows its objects should look again.
-    Touched { project: ProjectName, app: AppName },
+    Touched {
+        project: ProjectName,
+        app: AppName,
+    },
 }
 
 /// A Kubernetes event, for people.

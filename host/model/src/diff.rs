@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_named() {
-        let changes = fields(&json!({"a": 1, "b": {"c": 2}}), &json!({"a": 1, "b": {"c": 3}, "d": 4}));
+        let changes =
+            fields(&json!({"a": 1, "b": {"c": 2}}), &json!({"a": 1, "b": {"c": 3}, "d": 4}));
         let expected = [
             FieldChange { field: "/b/c".into(), before: Some(json!(2)), after: Some(json!(3)) },
             FieldChange { field: "/d".into(), before: None, after: Some(json!(4)) },

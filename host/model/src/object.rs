@@ -39,11 +39,8 @@ impl Object {
         if !json.is_object() {
             return Err(Malformed::NotAnObject);
         }
-        let names = [
-            ("apiVersion", "/apiVersion"),
-            ("kind", "/kind"),
-            ("metadata.name", "/metadata/name"),
-        ];
+        let names =
+            [("apiVersion", "/apiVersion"), ("kind", "/kind"), ("metadata.name", "/metadata/name")];
         for (name, pointer) in names {
             let text = json.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             if text.is_empty() {

@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn defaults_stay_where_nothing_is_said() {
-        let filled = fill(&json!({"a": {"b": 1, "c": 2}, "d": 3}), &json!({"a": {"b": 5}, "d": null}));
+        let filled =
+            fill(&json!({"a": {"b": 1, "c": 2}, "d": 3}), &json!({"a": {"b": 5}, "d": null}));
         assert_eq!(filled, json!({"a": {"b": 5, "c": 2}}));
     }
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::*;
 
 fn check(kind: &str, api: &str, rest: &Value, expected: (Health, &str)) {
-    let mut object = json!({"apiVersion": api, "kind": kind, "metadata": {"name": "a", "generation": 2}});
+    let mut object =
+        json!({"apiVersion": api, "kind": kind, "metadata": {"name": "a", "generation": 2}});
     for (key, value) in rest.as_object().unwrap() {
         object[key] = value.clone();
     }
@@ -17,10 +18,7 @@ fn check(kind: &str, api: &str, rest: &Value, expected: (Health, &str)) {
 fn a_deployment_is_judged_by_generation_deadline_and_counts() {
     let deployment = |rest: Value, expected| check("Deployment", "apps/v1", &rest, expected);
     deployment(json!({}), (Health::Progressing, "NotObserved"));
-    deployment(
-        json!({"status": {"observedGeneration": 1}}),
-        (Health::Progressing, "NotObserved"),
-    );
+    deployment(json!({"status": {"observedGeneration": 1}}), (Health::Progressing, "NotObserved"));
     deployment(
         json!({"status": {"observedGeneration": 2, "conditions": [{"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded", "message": "late"}]}}),
         (Health::Degraded, "ProgressDeadlineExceeded"),

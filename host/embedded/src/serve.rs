@@ -1,0 +1,197 @@
+//! The loopback port: TLS with a certificate of our own, and a bearer token.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use http::{Request, header};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::answer::{self, Reply};
+use crate::refusal::Refusal;
+use crate::service::{self, Api};
+
+/// Why the port cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file of keys could not be read or written.
+    #[error("the file {path} of the embedded API cannot be read or written")]
+    File {
+        /// Its name.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The certificate could not be made.
+    #[error("the certificate of the embedded API cannot be made")]
+    Certificate(#[source] rcgen::Error),
+    /// The kept certificate or key is unreadable.
+    #[error(
+        "the certificate of the embedded API cannot be used; delete tls.crt and tls.key to get new ones"
+    )]
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The system gave no random bytes for the token.
+    #[error("no random bytes for the token of the embedded API")]
+    Random,
+    /// The port's address is unknown.
+    #[error("the port of the embedded API has no address")]
+    Address(#[source] std::io::Error),
+}
+
+/// What a client needs to come in: kept in the directory, made once.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    pub(crate) certificate: String,
+    key: String,
+    pub(crate) token: String,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("Keys")
+    }
+}
+
+impl Keys {
+    /// The kept keys, or new ones.
+    pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
+        let certificate = read(&dir.join("tls.crt"))?;
+        let key = read(&dir.join("tls.key"))?;
+        let (certificate, key) = match (certificate, key) {
+            (Some(certificate), Some(key)) => (certificate, key),
+            _ => {
+                let (certificate, key) = self_signed().map_err(Error::Certificate)?;
+                write(&dir.join("tls.key"), &key)?;
+                write(&dir.join("tls.crt"), &certificate)?;
+                (certificate, key)
+            }
+        };
+        let token = match read(&dir.join("token"))? {
+            Some(token) => token,
+            None => {
+                let mut random = [0_u8; 32];
+                getrandom::fill(&mut random).map_err(|_| Error::Random)?;
+                let token = hex::encode(random);
+                write(&dir.join("token"), &token)?;
+                token
+            }
+        };
+        Ok(Self { certificate, key, token })
+    }
+
+    fn tls(&self) -> Result<ServerConfig, Error> {
+        let wrong = |it: rustls::pki_types::pem::Error| Error::Tls(it.into());
+        let certificate =
+            CertificateDer::from_pem_slice(self.certificate.as_bytes()).map_err(wrong)?;
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).map_err(wrong)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(|it| it.with_no_client_auth().with_single_cert(vec![certificate], key))
+            .map_err(|it| Error::Tls(it.into()))?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+fn self_signed() -> Result<(String, String), rcgen::Error> {
+    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    let mut params = rcgen::CertificateParams::new(names)?;
+    params.distinguished_name.push(rcgen::DnType::CommonName, "slipway embedded cluster");
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate()?;
+    let certificate = params.self_signed(&key)?;
+    Ok((certificate.pem(), key.serialize_pem()))
+}
+
+fn read(path: &Path) -> Result<Option<String>, Error> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::File { path: path.display().to_string(), source }),
+    }
+}
+
+/// Writes a secret file that only its owner may read.
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let open =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    open.and_then(|mut it| it.write_all(text.as_bytes()).and_then(|()| it.sync_all()))
+        .map_err(|source| Error::File { path: path.display().to_string(), source })
+}
+
+/// Serves until the caller drops this future; every open connection ends with it.
+pub(crate) async fn serve(api: Arc<Api>, keys: Keys, listener: TcpListener) -> Result<(), Error> {
+    let acceptor = TlsAcceptor::from(Arc::new(keys.tls()?));
+    let expected: Arc<str> = format!("Bearer {}", keys.token).into();
+    let mut open = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((socket, from)) => {
+                    let client = client(Arc::clone(&api), acceptor.clone(), Arc::clone(&expected), socket, from);
+                    open.spawn(client);
+                }
+                Err(cause) => {
+                    // Out of descriptors, most likely: others must close first.
+                    tracing::warn!(%cause, "embedded API: a connection could not be accepted");
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+            },
+            Some(_) = open.join_next(), if !open.is_empty() => {}
+        }
+    }
+}
+
+async fn client(
+    api: Arc<Api>,
+    acceptor: TlsAcceptor,
+    expected: Arc<str>,
+    socket: TcpStream,
+    from: SocketAddr,
+) {
+    let _ = socket.set_nodelay(true);
+    let tls = match acceptor.accept(socket).await {
+        Ok(tls) => tls,
+        Err(cause) => {
+            tracing::debug!(%from, %cause, "embedded API: a client did not get through TLS");
+            return;
+        }
+    };
+    let handler = service_fn(move |request: Request<Incoming>| {
+        let (api, expected) = (Arc::clone(&api), Arc::clone(&expected));
+        async move { Ok::<Reply, std::convert::Infallible>(admit(api, &expected, request).await) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(tls), handler)
+        .await;
+    if let Err(cause) = connection {
+        tracing::debug!(%from, %cause, "embedded API: a connection was broken off");
+    }
+}
+
+async fn admit(api: Arc<Api>, expected: &str, request: Request<Incoming>) -> Reply {
+    let token = request.headers().get(header::AUTHORIZATION);
+    if !token.is_some_and(|it| same(it.as_bytes(), expected.as_bytes())) {
+        return answer::refusal(&Refusal::unauthorized());
+    }
+    service::answer::<Incoming>(api, request).await
+}
+
+/// Compares without telling by its duration where two texts differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let differs = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
+    one.len() == other.len() && differs == 0
+}
