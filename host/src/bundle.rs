@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use slipway_platform::Platform;
 
-/// Version of the images that come with the host.
-const IMAGE_TAG: &str = env!("CARGO_PKG_VERSION");
+/// Tag of the images that come with the host, by which blueprints name them.
+const IMAGE_TAG: &str = "1.0.0";
 
 /// The folder that was named, or `bundle` beside the binary.
 pub fn folder(named: Option<&PathBuf>) -> PathBuf {

@@ -51,7 +51,7 @@ pub struct NodeConfig {
     pub ingress: SocketAddr,
     /// Registries that live elsewhere than their name says: `slipway.local` at `http://127.0.0.1:7474`.
     pub mirrors: BTreeMap<String, String>,
-    /// User and password by registry.
+    /// User and password by registry, as it is reached: a mirror has its own.
     pub credentials: BTreeMap<String, (String, String)>,
     /// The node's name in the cluster.
     pub name: String,

@@ -11,7 +11,7 @@ use slipway_registry::name::{Malformed, Repository, Tag, Target};
 use slipway_store::record::{CATALOGUE, Current, PLUGINS, Plugin, PluginKind};
 use slipway_store::{Actor, Reads};
 
-use crate::error::{found, named};
+use crate::error::found;
 use crate::ports::Inspected;
 use crate::{Caller, Error, Platform};
 
