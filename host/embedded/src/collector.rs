@@ -67,7 +67,7 @@ fn report(what: &str, outcome: Result<(), Refusal>) {
 /// What a change asks for.
 async fn follow(api: &Api, event: &Event) -> Result<(), Refusal> {
     let key = Key::new(&event.store, &event.sketch.namespace, &event.sketch.name);
-    let deleting = api.store.view()?.get(&key)?.is_some_and(|it| meta::is_deleting(&it));
+    let deleting = event.text.contains("\"deletionTimestamp\":");
     if &*event.store == custom::DEFINITIONS {
         custom::registration::refresh(api).await?;
     }

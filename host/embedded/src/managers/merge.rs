@@ -56,7 +56,8 @@ pub(super) fn prune(
     for (name, fields) in &last.below {
         let theirs: Vec<_> = others.iter().filter_map(|it| it.below.get(name)).collect();
         let still = wanted.below.get(name);
-        if still.is_none() && theirs.is_empty() {
+        // Metadata is never applied away: the object's name and identity are in it.
+        if still.is_none() && theirs.is_empty() && name != "f:metadata" {
             remove(shape, value, name);
             continue;
         }
