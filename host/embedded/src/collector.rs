@@ -18,7 +18,7 @@ use crate::verbs::delete::{CUSTOM_OBJECTS, FOREGROUND, ORPHAN, Wish, remove};
 /// How many changes are looked at between two looks at the clock.
 const MOST_AT_ONCE: usize = 256;
 /// How often old events are swept out.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
+const SWEEP_EVERY: Duration = Duration::from_mins(5);
 
 /// Works until the cluster is closed.
 pub(crate) async fn run(api: Weak<Api>) {

@@ -1,7 +1,7 @@
 //! Custom kinds: schemas, defaults, rules, subresources.
 
 use anyhow::{Result, ensure};
-use kube::api::{DeleteParams, Patch, PatchParams};
+use kube::api::{DeleteParams, ListParams, Patch, PatchParams};
 use serde_json::{Value, json};
 
 use crate::room::{Room, Things, fields, refused, same, version};
@@ -118,7 +118,7 @@ async fn define(room: &Room) -> Result<Things> {
     let things = room.things("contract.slipway.dev", "v1", &kind, &plural(room));
     // A real API server may take a moment longer to serve what it has established.
     crate::room::eventually("the kind is served", || async {
-        Ok(things.api.list(&Default::default()).await.is_ok())
+        Ok(things.api.list(&ListParams::default()).await.is_ok())
     })
     .await?;
     Ok(things)
@@ -129,6 +129,7 @@ async fn forget(room: &Room) -> Result<()> {
     definitions(room).delete(&name, &DeleteParams::default()).await
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
 fn thing(things: &Things, spec: Value) -> Value {
     json!({
         "apiVersion": "contract.slipway.dev/v1", "kind": things.resource.kind,

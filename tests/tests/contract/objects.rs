@@ -1,7 +1,7 @@
 //! Creating, reading and replacing objects.
 
 use anyhow::{Result, ensure};
-use kube::api::{DynamicObject, Patch, PatchParams, PostParams};
+use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
 use serde_json::json;
 
 use crate::room::{Room, fields, refused, same, text, version};
@@ -47,7 +47,7 @@ async fn what_is_not_there_is_not_found(room: Room) -> Result<()> {
     let status = refused(room.maps().api.get("nobody").await, 404, "NotFound")?;
     ensure!(status.message == "configmaps \"nobody\" not found", "{}", status.message);
     refused(room.maps().merge("nobody", json!({"data": {}})).await, 404, "NotFound")?;
-    let gone = room.maps().api.delete("nobody", &Default::default()).await;
+    let gone = room.maps().api.delete("nobody", &DeleteParams::default()).await;
     refused(gone, 404, "NotFound")?;
     Ok(())
 }
@@ -148,8 +148,7 @@ async fn a_dry_run_writes_nothing(room: Room) -> Result<()> {
     same("what is shown", &shown.data["data"], &json!({"x": "2"}))?;
     let options = PatchParams { dry_run: true, ..PatchParams::apply("someone").force() };
     maps.apply_with(&options, room.map("a", json!({"x": "3"}))).await?;
-    let mut delete = kube::api::DeleteParams::default();
-    delete.dry_run = true;
+    let delete = DeleteParams { dry_run: true, ..DeleteParams::default() };
     maps.api.delete("a", &delete).await?;
     same("what is there", &maps.get("a").await?["data"], &json!({"x": "1"}))
 }

@@ -14,13 +14,16 @@ use serde_json::{Value, json};
 /// How long anything may take to come true.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Whether a promise was kept, later.
+pub type Outcome = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
 /// A named promise of the API.
 #[derive(Clone, Copy)]
 pub struct Semantic {
     /// A sentence.
     pub name: &'static str,
     /// Fails where the promise is not kept.
-    pub hold: fn(Room) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>,
+    pub hold: fn(Room) -> Outcome,
 }
 
 /// The list of a file's semantics, each named by its function.
@@ -89,6 +92,7 @@ impl Room {
     }
 
     /// An object of this room with a name.
+    #[expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
     pub fn map(&self, name: &str, data: Value) -> Value {
         json!({
             "apiVersion": "v1", "kind": "ConfigMap",

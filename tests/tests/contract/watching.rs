@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use futures::{Stream, StreamExt, TryStreamExt};
-use kube::api::{DynamicObject, WatchEvent, WatchParams};
+use kube::api::{DeleteParams, DynamicObject, ListParams, WatchEvent, WatchParams};
 use serde_json::json;
 
 use crate::room::{Room, version};
@@ -52,7 +52,7 @@ async fn a_watch_tells_what_came_after_its_version(room: Room) -> Result<()> {
     let mut events = pin!(maps.api.watch(&options, &version(&first)).await?);
     let own = |it: &(String, String)| it.1 != "kube-root-ca.crt";
     maps.merge("a", json!({"data": {"x": "1"}})).await?;
-    maps.delete("b", &Default::default()).await?;
+    maps.delete("b", &DeleteParams::default()).await?;
     let mut seen = Vec::new();
     while seen.len() < 3 {
         let event = next(&mut events).await?;
@@ -117,7 +117,7 @@ async fn a_watch_without_a_version_begins_with_what_is_there(room: Room) -> Resu
 
 async fn a_watch_ends_when_its_time_is_over(room: Room) -> Result<()> {
     let options = WatchParams::default().timeout(1).fields("metadata.name=nobody");
-    let list = room.maps().api.list(&Default::default()).await?;
+    let list = room.maps().api.list(&ListParams::default()).await?;
     let version = list.metadata.resource_version.unwrap_or_default();
     let events = pin!(room.maps().api.watch(&options, &version).await?);
     let all = tokio::time::timeout(PATIENCE, events.try_collect::<Vec<_>>()).await;

@@ -100,7 +100,8 @@ fn remove(shape: Shape<'_>, value: &mut Value, name: &str) {
             items.retain(|it| shape.key_of(&keys, it) != name);
         }
         (How::Set, Value::Array(items), ("v:", text)) => {
-            items.retain(|it| it.to_string() != text);
+            let gone: Option<Value> = serde_json::from_str(text).ok();
+            items.retain(|it| Some(it) != gone.as_ref());
         }
         _ => {}
     }
