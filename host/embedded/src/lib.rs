@@ -21,6 +21,8 @@ mod merge_keys;
 mod meta;
 mod names;
 pub mod node;
+mod node_port;
+mod openapi;
 mod patch;
 mod refusal;
 mod request;
@@ -95,7 +97,7 @@ impl EmbeddedApi {
         let store = store::Store::open(&dir.join("cluster.redb")).map_err(Error::Store)?;
         let keys = serve::Keys::open(&dir).map_err(Error::Serve)?;
         let registry = kinds::Registry::built_in();
-        let api = Arc::new(service::Api { store, registry, dir });
+        let api = Arc::new(service::Api { store, registry, digests: Default::default(), dir });
         let background = start::start(&api).await.map_err(|it| Error::Start(it.message))?;
         let background = Arc::new(background);
         Ok(Self { api, background, keys, address: Arc::default() })

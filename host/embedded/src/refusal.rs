@@ -105,6 +105,11 @@ impl Refusal {
         Self::of(405, "MethodNotAllowed", message)
     }
 
+    /// Kubernetes has this and the embedded cluster does not.
+    pub(crate) fn not_supported(message: &str) -> Self {
+        Self::of(501, "NotImplemented", message)
+    }
+
     /// The body is in a form that is not read here.
     pub(crate) fn unsupported_media_type(got: &str, known: &str) -> Self {
         let message = format!(
