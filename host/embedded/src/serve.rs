@@ -66,22 +66,24 @@ impl Keys {
     pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
         let certificate = read(&dir.join("tls.crt"))?;
         let key = read(&dir.join("tls.key"))?;
-        let (certificate, key) = if let (Some(certificate), Some(key)) = (certificate, key) {
-            (certificate, key)
-        } else {
-            let (certificate, key) = self_signed().map_err(Error::Certificate)?;
-            write(&dir.join("tls.key"), &key)?;
-            write(&dir.join("tls.crt"), &certificate)?;
-            (certificate, key)
+        let (certificate, key) = match (certificate, key) {
+            (Some(certificate), Some(key)) => (certificate, key),
+            _ => {
+                let (certificate, key) = self_signed().map_err(Error::Certificate)?;
+                write(&dir.join("tls.key"), &key)?;
+                write(&dir.join("tls.crt"), &certificate)?;
+                (certificate, key)
+            }
         };
-        let token = if let Some(token) = read(&dir.join("token"))? {
-            token
-        } else {
-            let mut random = [0_u8; 32];
-            getrandom::fill(&mut random).map_err(|_| Error::Random)?;
-            let token = hex::encode(random);
-            write(&dir.join("token"), &token)?;
-            token
+        let token = match read(&dir.join("token"))? {
+            Some(token) => token,
+            None => {
+                let mut random = [0_u8; 32];
+                getrandom::fill(&mut random).map_err(|_| Error::Random)?;
+                let token = hex::encode(random);
+                write(&dir.join("token"), &token)?;
+                token
+            }
         };
         Ok(Self { certificate, key, token })
     }
@@ -105,7 +107,7 @@ fn self_signed() -> Result<(String, String), rcgen::Error> {
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     let mut params = rcgen::CertificateParams::new(names)?;
     params.distinguished_name.push(rcgen::DnType::CommonName, "slipway embedded cluster");
-    // Its own issuer and no authority: rustls refuses an authority that serves.
+    // It is its own authority and a server's certificate at once; rustls refuses the latter if it says `CA:TRUE`.
     params.is_ca = rcgen::IsCa::ExplicitNoCa;
     let key = rcgen::KeyPair::generate()?;
     let certificate = params.self_signed(&key)?;

@@ -213,7 +213,8 @@ impl Cluster {
 
 /// Silent unless a person asks with `RUST_LOG`.
 fn filter() -> tracing_subscriber::EnvFilter {
-    tracing_subscriber::EnvFilter::from_default_env()
+    let silent = tracing_subscriber::filter::LevelFilter::OFF.into();
+    tracing_subscriber::EnvFilter::builder().with_default_directive(silent).from_env_lossy()
 }
 
 pub fn deployment(name: &str, image: &str, replicas: u32) -> Value {
