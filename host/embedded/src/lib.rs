@@ -97,7 +97,8 @@ impl EmbeddedApi {
         let store = store::Store::open(&dir.join("cluster.redb")).map_err(Error::Store)?;
         let keys = serve::Keys::open(&dir).map_err(Error::Serve)?;
         let registry = kinds::Registry::built_in();
-        let api = Arc::new(service::Api { store, registry, digests: Default::default(), dir });
+        let api =
+            Arc::new(service::Api { store, registry, digests: openapi::Digests::default(), dir });
         let background = start::start(&api).await.map_err(|it| Error::Start(it.message))?;
         let background = Arc::new(background);
         Ok(Self { api, background, keys, address: Arc::default() })

@@ -57,16 +57,18 @@ pub(crate) async fn logs(call: &Call) -> Result<Reply, Refusal> {
             call.name()
         )));
     }
-    let mut path = format!("/logs/{}/{}/{container}?", call.resource.namespace, call.name());
+    let mut wishes = Vec::new();
     for option in ["follow", "previous", "timestamps"] {
-        path.push_str(&format!("{option}={}&", call.options.on(option)));
+        wishes.push(format!("{option}={}", call.options.on(option)));
     }
     for option in ["tailLines", "sinceSeconds", "limitBytes"] {
         if let Some(number) = call.options.number(option)? {
-            path.push_str(&format!("{option}={number}&"));
+            wishes.push(format!("{option}={number}"));
         }
     }
-    let reply = ask(&call.api, path.trim_end_matches(['&', '?'])).await?;
+    let (namespace, pod, wishes) = (&call.resource.namespace, call.name(), wishes.join("&"));
+    let path = format!("/logs/{namespace}/{pod}/{container}?{wishes}");
+    let reply = ask(&call.api, &path).await?;
     if reply.status() != StatusCode::OK {
         return Err(refused(reply).await);
     }

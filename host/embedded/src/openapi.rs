@@ -1,4 +1,4 @@
-//! OpenAPI v3: what objects look like, for `kubectl explain`, and how they merge, for `kubectl apply`.
+//! `OpenAPI` v3: what objects look like, for `kubectl explain`, and how they merge, for `kubectl apply`.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -186,7 +186,7 @@ fn extend(place: &mut Value, node: &Node) {
         }
         How::Set => place["x-kubernetes-list-type"] = json!("set"),
         How::Atomic if place["type"] == "array" => {
-            place["x-kubernetes-list-type"] = json!("atomic")
+            place["x-kubernetes-list-type"] = json!("atomic");
         }
         How::Atomic => place["x-kubernetes-map-type"] = json!("atomic"),
         How::Fields => {}

@@ -66,24 +66,22 @@ impl Keys {
     pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
         let certificate = read(&dir.join("tls.crt"))?;
         let key = read(&dir.join("tls.key"))?;
-        let (certificate, key) = match (certificate, key) {
-            (Some(certificate), Some(key)) => (certificate, key),
-            _ => {
-                let (certificate, key) = self_signed().map_err(Error::Certificate)?;
-                write(&dir.join("tls.key"), &key)?;
-                write(&dir.join("tls.crt"), &certificate)?;
-                (certificate, key)
-            }
+        let (certificate, key) = if let (Some(certificate), Some(key)) = (certificate, key) {
+            (certificate, key)
+        } else {
+            let (certificate, key) = self_signed().map_err(Error::Certificate)?;
+            write(&dir.join("tls.key"), &key)?;
+            write(&dir.join("tls.crt"), &certificate)?;
+            (certificate, key)
         };
-        let token = match read(&dir.join("token"))? {
-            Some(token) => token,
-            None => {
-                let mut random = [0_u8; 32];
-                getrandom::fill(&mut random).map_err(|_| Error::Random)?;
-                let token = hex::encode(random);
-                write(&dir.join("token"), &token)?;
-                token
-            }
+        let token = if let Some(token) = read(&dir.join("token"))? {
+            token
+        } else {
+            let mut random = [0_u8; 32];
+            getrandom::fill(&mut random).map_err(|_| Error::Random)?;
+            let token = hex::encode(random);
+            write(&dir.join("token"), &token)?;
+            token
         };
         Ok(Self { certificate, key, token })
     }

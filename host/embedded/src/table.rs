@@ -20,10 +20,13 @@ struct Column {
     priority: i64,
 }
 
+/// Fills a row.
+type Cells<'a> = Box<dyn Fn(&Value) -> Vec<Value> + 'a>;
+
 /// The columns of a kind and how its objects fill them.
 struct Printer<'a> {
     columns: Vec<Column>,
-    cells: Box<dyn Fn(&Value) -> Vec<Value> + 'a>,
+    cells: Cells<'a>,
 }
 
 /// Objects as a table.
