@@ -164,7 +164,8 @@ async fn a_command_that_keeps_failing_is_backed_off_and_keeps_its_log() {
         .await;
     let status = pod.status.unwrap().container_statuses.unwrap().remove(0);
     assert!(status.restart_count >= 2);
-    assert_eq!(status.last_state.unwrap().terminated.unwrap().exit_code, 3);
+    // WASI 0.2 tells success or failure, and no number.
+    assert_eq!(status.last_state.unwrap().terminated.unwrap().exit_code, 1);
     let name = pod.metadata.name.unwrap();
     let log = ask(&cluster, &format!("/logs/default/{name}/app?tailLines=2&timestamps=true")).await;
     assert!(log.contains(&format!("was told: said {name}")), "{log}");
@@ -252,6 +253,24 @@ async fn a_new_node_starts_the_pods_of_the_old_one() {
     let after = cluster.pods("web").await.remove(0);
     assert_eq!(after.metadata.uid, before.metadata.uid);
     assert_eq!(after.status.unwrap().pod_ip, before.status.unwrap().pod_ip);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_serves_on_without_the_api_and_finds_it_again() {
+    let mut cluster = Cluster::start().await;
+    cluster.push("hello-app", "1.0.0", "hello-app.wasm").await;
+    cluster.create_app("web", HELLO, 1).await;
+    cluster.until_ready("web", 1).await;
+    cluster
+        .until("it answers", async || {
+            (cluster.get("web.localhost", "/").await.unwrap().0 == 200).then_some(())
+        })
+        .await;
+    cluster.stop_api().await;
+    assert_eq!(cluster.get("web.localhost", "/").await.unwrap().0, 200);
+    cluster.change_deployment("web", json!({ "spec": { "replicas": 2 } })).await;
+    cluster.serve_api_elsewhere().await;
+    cluster.until_ready("web", 2).await;
 }
 
 /// Asks the node's socket.

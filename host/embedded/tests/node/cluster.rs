@@ -31,6 +31,8 @@ pub struct Cluster {
     dir: tempfile::TempDir,
     config: NodeConfig,
     node: Option<(CancellationToken, tokio::task::JoinHandle<()>)>,
+    api: EmbeddedApi,
+    serving: tokio::task::JoinHandle<()>,
     _ends: tokio_util::sync::DropGuard,
 }
 
@@ -45,10 +47,8 @@ impl Cluster {
         api.listens_on(listener.local_addr().unwrap());
         let kubeconfig = dir.path().join("kubeconfig");
         std::fs::write(&kubeconfig, api.kubeconfig().unwrap()).unwrap();
-        let (client, served) = (api.client(), api.clone());
-        tokio::spawn(cancel.clone().run_until_cancelled_owned(async move {
-            served.serve(listener).await.unwrap();
-        }));
+        let client = api.client();
+        let serving = serve(&api, listener);
         tokio::spawn(slipway_embedded::controllers::run(api.client(), cancel.clone()));
         let (registry, address) = serve_registry(dir.path()).await;
         let ingress = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
@@ -60,7 +60,8 @@ impl Cluster {
             name: "slipway".into(),
         };
         let ends = cancel.drop_guard();
-        let mut cluster = Self { client, ingress, registry, dir, config, node: None, _ends: ends };
+        let mut cluster =
+            Self { client, ingress, registry, dir, config, node: None, api, serving, _ends: ends };
         cluster.start_node();
         cluster
     }
@@ -76,6 +77,24 @@ impl Cluster {
         let (cancel, task) = self.node.take().unwrap();
         cancel.cancel();
         task.await.unwrap();
+    }
+
+    /// Takes the API off its port; clients in the process still reach it.
+    pub async fn stop_api(&mut self) {
+        self.serving.abort();
+        drop((&mut self.serving).await);
+    }
+
+    /// Serves the API on another port, and says so in the kubeconfig.
+    pub async fn serve_api_elsewhere(&mut self) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let text = std::fs::read_to_string(&self.config.kubeconfig).unwrap();
+        let (before, rest) = text.split_once("https://127.0.0.1:").unwrap();
+        let after = rest.split_once('\n').unwrap().1;
+        let port = listener.local_addr().unwrap().port();
+        let moved = format!("{before}https://127.0.0.1:{port}\n{after}");
+        std::fs::write(&self.config.kubeconfig, moved).unwrap();
+        self.serving = serve(&self.api, listener);
     }
 
     pub fn socket(&self) -> PathBuf {
@@ -240,6 +259,11 @@ pub fn deployment(name: &str, image: &str, replicas: u32) -> Value {
             },
         },
     })
+}
+
+fn serve(api: &EmbeddedApi, listener: TcpListener) -> tokio::task::JoinHandle<()> {
+    let api = api.clone();
+    tokio::spawn(async move { api.serve(listener).await.unwrap() })
 }
 
 async fn serve_registry(dir: &Path) -> (Local, SocketAddr) {
