@@ -8,6 +8,7 @@ mod answer;
 mod body;
 mod built_in;
 mod collector;
+pub mod controllers;
 mod convert;
 mod custom;
 mod decode;
@@ -19,6 +20,7 @@ mod managers;
 mod merge_keys;
 mod meta;
 mod names;
+pub mod node;
 mod node_port;
 mod openapi;
 mod patch;
@@ -139,15 +141,19 @@ impl EmbeddedApi {
 
     /// The kubeconfig for kubectl, once the cluster is served on a port.
     pub fn kubeconfig(&self) -> Option<String> {
+        self.address.get().map(|it| self.kubeconfig_at(*it))
+    }
+
+    /// The kubeconfig for kubectl, for a cluster that is served at an address.
+    pub fn kubeconfig_at(&self, address: SocketAddr) -> String {
         use base64::Engine as _;
-        let address = self.address.get()?;
         let authority = base64::engine::general_purpose::STANDARD.encode(&self.keys.certificate);
         let token = &self.keys.token;
-        Some(format!(
+        format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: slipway\nclusters:\n- name: slipway\n  \
              cluster:\n    server: https://{address}\n    certificate-authority-data: {authority}\n\
              users:\n- name: slipway\n  user:\n    token: {token}\ncontexts:\n- name: slipway\n  \
              context:\n    cluster: slipway\n    user: slipway\n    namespace: default\n"
-        ))
+        )
     }
 }

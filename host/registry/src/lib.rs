@@ -1,1 +1,9 @@
-//! slipway-registry.
+//! OCI artifacts: the registry that an instance serves, the components in others, and how both are laid out.
+//!
+//! This room knows no HTTP server: [`local::Local`] has one method for each endpoint of the distribution
+//! specification, and whoever serves it maps them. Signatures are not checked here yet.
+
+pub mod layout;
+pub mod local;
+pub mod name;
+pub mod remote;

@@ -1,0 +1,34 @@
+use super::*;
+
+fn text(path: &Path, wanted: &Wanted) -> String {
+    String::from_utf8(read(path, wanted, 0).unwrap().text).unwrap()
+}
+
+#[test]
+fn lines_are_read_back_with_and_without_their_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = Log::open(file(dir.path(), "app", 0));
+    log.line(Source::Out, b"one");
+    log.line(Source::Error, b"two with spaces");
+    assert_eq!(text(log.path(), &Wanted::default()), "one\ntwo with spaces\n");
+    let last = Wanted { tail_lines: Some(1), ..Wanted::default() };
+    assert_eq!(text(log.path(), &last), "two with spaces\n");
+    let timed = text(log.path(), &Wanted { timestamps: true, ..Wanted::default() });
+    let (time, rest) = timed.lines().next().unwrap().split_once(' ').unwrap();
+    assert!(
+        time.parse::<Timestamp>().is_ok() && time.len() == "2026-01-01T00:00:00.000000000Z".len()
+    );
+    assert_eq!(rest, "one");
+    let later = Wanted { since: Some(Timestamp::MAX), ..Wanted::default() };
+    assert_eq!(text(log.path(), &later), "");
+}
+
+#[test]
+fn reading_goes_on_where_it_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = Log::open(file(dir.path(), "app", 0));
+    log.line(Source::Out, b"one");
+    let end = read(log.path(), &Wanted::default(), 0).unwrap().end;
+    log.line(Source::Out, b"two");
+    assert_eq!(read(log.path(), &Wanted::default(), end).unwrap().text, b"two\n");
+}

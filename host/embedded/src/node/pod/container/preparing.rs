@@ -1,0 +1,192 @@
+//! What a container needs before it can run: its image, its environment, its limits.
+
+use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use k8s_openapi::api::core::v1::Container;
+use kube::ResourceExt as _;
+use slipway_registry::remote;
+
+use super::super::environment::{self, expand};
+use super::super::state::Place;
+use super::super::{Run, fit};
+use crate::node::image::{self, Policy};
+use crate::node::log::{self, Log};
+use crate::node::meter::Meter;
+use crate::node::outgoing::{self, Allowed, Outgoing};
+use crate::node::program::{Program, Setting};
+
+/// What a container may use if it does not say.
+const MEMORY_BYTES: usize = 128 << 20;
+
+/// A container that is ready to run.
+pub(super) struct Prepared {
+    pub program: Arc<Program>,
+    pub setting: Arc<Setting>,
+    pub image_id: String,
+}
+
+/// Why it is not ready, in the words of Kubernetes.
+pub(super) struct NotYet {
+    pub reason: &'static str,
+    /// The reason while waiting for another try.
+    pub later: &'static str,
+    pub message: String,
+    pub retry: Option<Retry>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Retry {
+    /// What is missing may come any moment.
+    Soon,
+    /// With more and more time in between.
+    Later,
+}
+
+pub(super) async fn prepare(
+    run: &Run,
+    container: &Container,
+    place: Place,
+) -> Result<Prepared, NotYet> {
+    let image = container.image.clone().unwrap_or_default();
+    let policy = Policy::of(container.image_pull_policy.as_deref(), &image);
+    let loaded = run.node.images.load(&image, policy).await.map_err(|it| no_image(&it))?;
+    let env =
+        environment::of(run, container).await.map_err(|error| config_error(described(&error)))?;
+    let memory = memory_limit(container).map_err(config_error)?;
+    let outgoing = outgoing(run).map_err(config_error)?;
+    let words = container.command.iter().flatten().chain(container.args.iter().flatten());
+    let mut args: Vec<_> = words.map(|it| expand(it, &env)).collect();
+    if container.command.as_ref().is_none_or(Vec::is_empty) {
+        // A component has no entry point with a name: programs still expect one in front.
+        args.insert(0, container.name.clone());
+    }
+    let restarts = {
+        let inner = run.state.lock();
+        let containers = if place == Place::Init { &inner.init } else { &inner.main };
+        containers.get(&container.name).map_or(0, |it| it.restarts)
+    };
+    let setting = Setting {
+        env,
+        args,
+        log: Log::open(log::file(&run.folder(), &container.name, restarts)),
+        meter: Arc::new(Meter::new(memory)),
+        ticker: run.node.images.ticker(),
+        outgoing,
+        starved: AtomicBool::new(false),
+    };
+    let name = image.split('@').next().unwrap_or(&image);
+    let image_id = format!("{name}@{}", loaded.digest);
+    Ok(Prepared { program: loaded.program, setting: Arc::new(setting), image_id })
+}
+
+/// The ports that a container names, where it is reached by TCP.
+pub(super) fn ports(container: &Container) -> Vec<u16> {
+    let ports = container.ports.iter().flatten();
+    let tcp = ports.filter(|it| it.protocol.as_deref().is_none_or(|it| it == "TCP"));
+    tcp.filter_map(|it| u16::try_from(it.container_port).ok()).collect()
+}
+
+fn no_image(error: &image::Error) -> NotYet {
+    if let image::Error::Pull(remote::Error::NotWasm { reference, refusal }) = error {
+        let message = fit::message(&format!("{reference}: {refusal}"));
+        return NotYet { reason: fit::REASON, later: fit::REASON, message, retry: None };
+    }
+    let message = described(error);
+    let retry = Some(Retry::Later);
+    match error {
+        image::Error::Pull(remote::Error::Reference { .. }) => {
+            NotYet { reason: "InvalidImageName", later: "InvalidImageName", message, retry: None }
+        }
+        image::Error::Absent(_) => {
+            NotYet { reason: "ErrImageNeverPull", later: "ErrImageNeverPull", message, retry }
+        }
+        image::Error::Program { .. } => NotYet {
+            reason: "CreateContainerError",
+            later: "CreateContainerError",
+            message,
+            retry: None,
+        },
+        image::Error::Pull(_) | image::Error::Disk { .. } => {
+            NotYet { reason: "ErrImagePull", later: "ImagePullBackOff", message, retry }
+        }
+    }
+}
+
+fn config_error(message: String) -> NotYet {
+    let reason = "CreateContainerConfigError";
+    NotYet { reason, later: reason, message, retry: Some(Retry::Soon) }
+}
+
+/// The error with its causes: this text is read by a person, and nothing else will tell why.
+fn described(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        text.push_str(": ");
+        text.push_str(&it.to_string());
+        cause = it.source();
+    }
+    text
+}
+
+fn outgoing(run: &Run) -> Result<Outgoing, String> {
+    let Some(text) = run.pod.annotations().get(outgoing::ANNOTATION) else {
+        return Ok(Outgoing::default());
+    };
+    let allowed = Allowed::parse(text)
+        .map_err(|error| format!("the annotation {}: {error}", outgoing::ANNOTATION))?;
+    Outgoing::to(allowed).map_err(|error| error.source().unwrap_or(&error).to_string())
+}
+
+fn memory_limit(container: &Container) -> Result<usize, String> {
+    let limits = container.resources.as_ref().and_then(|it| it.limits.as_ref());
+    match limits.and_then(|it| it.get("memory")) {
+        None => Ok(MEMORY_BYTES),
+        Some(quantity) => bytes(&quantity.0)
+            .ok_or_else(|| format!("the memory limit {:?} is no quantity of bytes", quantity.0)),
+    }
+}
+
+fn bytes(quantity: &str) -> Option<usize> {
+    let digits = quantity.trim_end_matches(|it: char| it.is_ascii_alphabetic());
+    let factor: u64 = match &quantity[digits.len()..] {
+        "" => 1,
+        "k" => 1000,
+        "M" => 1_000_000,
+        "G" => 1_000_000_000,
+        "Ki" => 1 << 10,
+        "Mi" => 1 << 20,
+        "Gi" => 1 << 30,
+        _ => return None,
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let whole = whole.parse::<u64>().ok()?.checked_mul(factor)?;
+    let part = match part {
+        "" => 0,
+        part => {
+            part.parse::<u64>().ok()?.checked_mul(factor)?
+                / 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?
+        }
+    };
+    usize::try_from(whole + part).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_of_bytes_are_read() {
+        for (text, count) in [
+            ("128Mi", Some(128 << 20)),
+            ("1.5Gi", Some(3 << 29)),
+            ("64M", Some(64_000_000)),
+            ("1000", Some(1000)),
+            ("lots", None),
+        ] {
+            assert_eq!(bytes(text), count, "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Components in the registry, without HTTP between.
+
+use std::collections::BTreeMap;
+
+use slipway_model::digest::Digest;
+
+use super::{Error, Local, disk};
+use crate::layout;
+use crate::name::{Repository, Tag, Target};
+
+/// A component and what names it.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// The manifest's digest: what a reference by digest names.
+    pub manifest: Digest,
+    /// The component's own digest.
+    pub digest: Digest,
+    /// The component.
+    pub content: Vec<u8>,
+    /// Words about it, from the manifest.
+    pub annotations: BTreeMap<String, String>,
+}
+
+impl Local {
+    /// Stores a component in the CNCF's layout, and answers with the digest of its manifest.
+    pub async fn put_component(
+        &self,
+        repository: &Repository,
+        tag: &Tag,
+        component: &[u8],
+        annotations: &BTreeMap<String, String>,
+    ) -> Result<Digest, Error> {
+        let packed = layout::pack(component, annotations);
+        self.put_blob(repository, component).await?;
+        self.put_blob(repository, &packed.config).await?;
+        let target = Target::Tag(tag.clone());
+        let stored =
+            self.put_manifest(repository, &target, layout::MANIFEST, &packed.manifest).await?;
+        Ok(stored.digest)
+    }
+
+    /// Reads a component.
+    pub async fn component(
+        &self,
+        repository: &Repository,
+        target: &Target,
+    ) -> Result<Component, Error> {
+        let stored = self.manifest(repository, target).await?;
+        let manifest: layout::Manifest = serde_json::from_slice(&stored.content)
+            .map_err(|error| Error::ManifestInvalid { reason: error.to_string() })?;
+        let layer = layout::component(&manifest).map_err(|refusal| Error::NotComponent {
+            repository: repository.clone(),
+            target: target.to_string(),
+            refusal,
+        })?;
+        let digest: Digest = layer.digest.parse().map_err(|_| Error::ManifestInvalid {
+            reason: format!("{:?} in it is no digest of SHA-256", layer.digest),
+        })?;
+        let content = disk::read(&self.content(&digest)).await?;
+        let content = content.ok_or_else(|| Error::BlobUnknown {
+            repository: repository.clone(),
+            digest: digest.clone(),
+        })?;
+        let actual = Digest::of(&content);
+        if actual != digest {
+            return Err(Error::DigestMismatch { expected: digest, actual });
+        }
+        Ok(Component {
+            manifest: stored.digest,
+            digest,
+            content,
+            annotations: manifest.annotations,
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! Names inside a registry: repositories, tags, and what a manifest is asked for by.
+
+use std::fmt;
+use std::str::FromStr;
+
+use slipway_model::digest::Digest;
+
+/// A repository such as `slipway/hello-app`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Repository(String);
+
+/// A tag such as `1.2.0`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Tag(String);
+
+/// What a manifest is asked for by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The name that may move.
+    Tag(Tag),
+    /// The content itself.
+    Digest(Digest),
+}
+
+/// The text is no such name.
+#[derive(Debug, thiserror::Error)]
+pub enum Malformed {
+    /// Not a repository.
+    #[error(
+        "{0:?} is no repository; it is lower-case letters, digits and single separators (. _ -), in parts joined by /"
+    )]
+    Repository(String),
+    /// Not a tag.
+    #[error(
+        "{0:?} is no tag; it is 1 to 128 letters, digits, _ . - and does not begin with . or -"
+    )]
+    Tag(String),
+    /// Neither a tag nor a digest.
+    #[error("{0:?} is neither a tag nor a digest")]
+    Target(String),
+}
+
+const LONGEST_REPOSITORY: usize = 255;
+const LONGEST_TAG: usize = 128;
+
+impl Repository {
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Tag {
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Repository {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        if text.len() <= LONGEST_REPOSITORY && text.split('/').all(is_part) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Malformed::Repository(text.to_owned()))
+        }
+    }
+}
+
+// The grammar is in the distribution specification, "Pulling manifests":
+// [a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*
+fn is_part(part: &str) -> bool {
+    let alphanumeric = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
+    let bytes = part.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    if !alphanumeric(*first) || !alphanumeric(*last) {
+        return false;
+    }
+    part.split(|it: char| it.is_ascii_lowercase() || it.is_ascii_digit()).all(|separator| {
+        matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|it| it == b'-')
+    })
+}
+
+impl FromStr for Tag {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+        let bytes = text.as_bytes();
+        let fits = bytes.first().is_some_and(|it| word(*it))
+            && bytes.len() <= LONGEST_TAG
+            && bytes.iter().all(|it| word(*it) || matches!(it, b'.' | b'-'));
+        if fits { Ok(Self(text.to_owned())) } else { Err(Malformed::Tag(text.to_owned())) }
+    }
+}
+
+impl FromStr for Target {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        if let Ok(digest) = text.parse() {
+            return Ok(Self::Digest(digest));
+        }
+        text.parse().map(Self::Tag).map_err(|_| Malformed::Target(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Repository {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag(tag) => tag.fmt(f),
+            Self::Digest(digest) => digest.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repositories_follow_the_grammar_of_the_specification() {
+        for good in ["a", "slipway/hello-app", "a.b_c__d---e/f0"] {
+            assert!(good.parse::<Repository>().is_ok(), "{good}");
+        }
+        for bad in ["", "/", "a/", "A", "a..b", "../b", "a/_tags", "-a", "a___b", "a b"] {
+            assert!(bad.parse::<Repository>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tags_cannot_leave_their_folder() {
+        for good in ["1.0.0", "latest", "_x", "sha256-abc.sig"] {
+            assert!(good.parse::<Tag>().is_ok(), "{good}");
+        }
+        for bad in ["", ".", "..", "-a", "a/b", "a:b", &"a".repeat(129)] {
+            assert!(bad.parse::<Tag>().is_err(), "{bad}");
+        }
+    }
+}
