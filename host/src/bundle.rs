@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use slipway_platform::Platform;
 
-/// Version of the images that come with the host.
-const IMAGE_TAG: &str = env!("CARGO_PKG_VERSION");
+/// Tag of the images that come with the host, by which blueprints name them.
+const IMAGE_TAG: &str = "1.0.0";
 
 /// The folder that was named, or `bundle` beside the binary.
 pub fn folder(named: Option<&PathBuf>) -> PathBuf {
@@ -47,6 +47,7 @@ fn components(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn read(path: &Path) -> Result<(String, Vec<u8>)> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let content = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let content =
+        std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Ok((name, content))
 }

@@ -27,9 +27,9 @@ impl Connector for Reach {
         let ClusterSettings { name, kubeconfig, facts } = settings;
         let unreachable = |reason: String| Error::Unreachable { cluster: name.clone(), reason };
         let client = match (kubeconfig, &self.embedded) {
-            (Some(kubeconfig), _) => {
-                client_from_kubeconfig(&kubeconfig).await.map_err(|it| unreachable(it.to_string()))?
-            }
+            (Some(kubeconfig), _) => client_from_kubeconfig(&kubeconfig)
+                .await
+                .map_err(|it| unreachable(it.to_string()))?,
             (None, Some(embedded)) => embedded.client(),
             (None, None) => {
                 return Err(unreachable("this host was started with --no-embedded".to_owned()));

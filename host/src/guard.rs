@@ -20,7 +20,9 @@ pub fn take(path: &Path) -> Result<Option<Guard>> {
     match Flock::lock(file(path)?, FlockArg::LockExclusiveNonblock) {
         Ok(lock) => Ok(Some(named(lock)?)),
         Err((_, nix::errno::Errno::EWOULDBLOCK)) => Ok(None),
-        Err((_, error)) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
+        Err((_, error)) => {
+            Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+        }
     }
 }
 
@@ -36,7 +38,8 @@ pub fn stop(path: &PathBuf) -> Result<bool> {
         return Ok(false);
     }
     let text = std::fs::read_to_string(path)?;
-    let pid: i32 = text.trim().parse().with_context(|| format!("{} names no process", path.display()))?;
+    let pid: i32 =
+        text.trim().parse().with_context(|| format!("{} names no process", path.display()))?;
     kill(Pid::from_raw(pid), Signal::SIGTERM).context("the process cannot be asked to end")?;
     wait_until_free(path)?;
     Ok(true)

@@ -35,7 +35,7 @@ pub async fn up(up: Up) -> Result<()> {
     tokio::spawn(cancel_on_signal(cancel.clone()));
 
     let store = Store::open(&data, telling::now)?;
-    let engine = Arc::new(Engine::new(slipway_engine::Config::in_directory(&data.join("compiled")))?);
+    let engine = Arc::new(Engine::new(&slipway_engine::Config::new(data.join("compiled")))?);
     let embedded = if up.no_embedded { None } else { Some(embedded(&up, &cancel).await?) };
     let workshop = Arc::new(Bench::new(engine));
     let connector = Arc::new(Reach { planner: workshop.clone(), embedded });
@@ -56,7 +56,8 @@ pub async fn up(up: Up) -> Result<()> {
     }
     platform.clusters_connect()?;
 
-    let url = up.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", up.listen.port()));
+    let url =
+        up.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", up.listen.port()));
     let figures = PrometheusBuilder::new().install_recorder().context("figures cannot be kept")?;
     let api = Api {
         platform: Arc::clone(&platform),
@@ -112,11 +113,7 @@ async fn embedded(up: &Up, cancel: &CancellationToken) -> Result<EmbeddedApi> {
     let kubeconfig = embedded.kubeconfig_at(up.kube_listen);
     write_private(&data.join("node.kubeconfig"), &kubeconfig)?;
     let (client, stop) = (embedded.client(), cancel.clone());
-    tokio::spawn(async move {
-        if let Err(error) = controllers::run(client, stop).await {
-            tracing::error!(error = %error, "the controllers of the embedded cluster ended");
-        }
-    });
+    tokio::spawn(controllers::run(client, stop));
     Ok(embedded)
 }
 
@@ -124,7 +121,10 @@ fn welcome(platform: &Platform, url: &str, milliseconds: u64) -> Result<()> {
     tracing::info!(url, milliseconds, "ready");
     println!("Slipway is ready at {url}");
     if let Some(secret) = platform.setup_link()? {
-        println!("Make the first account with this one-time link:\n  {url}/setup#{}", secret.text());
+        println!(
+            "Make the first account with this one-time link:\n  {url}/setup#{}",
+            secret.text()
+        );
     }
     Ok(())
 }

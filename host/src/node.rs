@@ -26,12 +26,13 @@ pub async fn run(node: Node) -> Result<()> {
     let cancel = CancellationToken::new();
     tokio::spawn(join::cancel_on_signal(cancel.clone()));
     let secret = secret_file::open(&data.join("node.secret"))?;
+    let registry = node.registry.trim_start_matches("http://").to_owned();
     let config = NodeConfig {
         kubeconfig: data.join("node.kubeconfig"),
         dir: data.join("embedded"),
         ingress: node.ingress,
         mirrors: BTreeMap::from([(REGISTRY.to_owned(), node.registry)]),
-        credentials: BTreeMap::from([(REGISTRY.to_owned(), ("node".to_owned(), secret))]),
+        credentials: BTreeMap::from([(registry, ("node".to_owned(), secret))]),
         name: "embedded".to_owned(),
     };
     run_node(config, cancel).await?;

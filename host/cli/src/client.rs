@@ -70,7 +70,8 @@ impl Client {
             (None, _, None) => return Err(Error::NoContext),
         };
         let url = url.trim_end_matches('/').to_owned();
-        let http = reqwest::Client::builder().user_agent(concat!("slipway/", env!("CARGO_PKG_VERSION")));
+        let http =
+            reqwest::Client::builder().user_agent(concat!("slipway/", env!("CARGO_PKG_VERSION")));
         let http = http.build().map_err(|error| unreachable(&url, &error))?;
         Ok(Self { http, url, config: reach.config.clone(), entry: Mutex::new(entry), project })
     }
@@ -100,11 +101,19 @@ impl Client {
         read(self.send(Method::GET, path, None::<&()>).await?).await
     }
 
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Error> {
         read(self.send(Method::POST, path, Some(body)).await?).await
     }
 
-    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
+    pub async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Error> {
         read(self.send(Method::PUT, path, Some(body)).await?).await
     }
 
@@ -119,14 +128,19 @@ impl Client {
     }
 
     /// Sends bytes as they are.
-    pub async fn upload<T: DeserializeOwned>(&self, path: &str, bytes: Vec<u8>) -> Result<T, Error> {
+    pub async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        bytes: Vec<u8>,
+    ) -> Result<T, Error> {
         let request = self.http.post(format!("{}{path}", self.url));
         let request = request.header("content-type", "application/wasm").body(bytes);
         let request = match self.bearer() {
             Some(bearer) => request.bearer_auth(bearer),
             None => request,
         };
-        read(checked(request.send().await.map_err(|error| unreachable(&self.url, &error))?).await?).await
+        read(checked(request.send().await.map_err(|error| unreachable(&self.url, &error))?).await?)
+            .await
     }
 
     /// What to show for a socket.

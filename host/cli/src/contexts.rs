@@ -47,7 +47,9 @@ impl Contexts {
         let path = path(named);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             Err(source) => return Err(Error::File { path: path.display().to_string(), source }),
         };
         serde_yaml_ng::from_str(&text).map_err(|error| Error::File {
@@ -60,14 +62,24 @@ impl Contexts {
     pub fn save(&self, named: Option<&PathBuf>) -> Result<(), Error> {
         let path = path(named);
         let failed = |source| Error::File { path: path.display().to_string(), source };
-        let text = serde_yaml_ng::to_string(self).map_err(|it| failed(std::io::Error::other(it)))?;
+        let text =
+            serde_yaml_ng::to_string(self).map_err(|it| failed(std::io::Error::other(it)))?;
         if let Some(folder) = path.parent() {
-            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
+                .map_err(failed)?;
         }
         let new = path.with_extension("new");
         let mut options = std::fs::OpenOptions::new();
-        let mut file =
-            options.create(true).write(true).truncate(true).mode(0o600).open(&new).map_err(failed)?;
+        let mut file = options
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&new)
+            .map_err(failed)?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
         std::fs::rename(&new, &path).map_err(failed)
     }

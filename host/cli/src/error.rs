@@ -38,10 +38,13 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Problem(problem) => problem.hint.clone(),
-            Self::Unreachable { .. } => {
-                Some("Is it running? Start one with `slipway up`, or choose another with --context.".into())
+            Self::Unreachable { .. } => Some(
+                "Is it running? Start one with `slipway up`, or choose another with --context."
+                    .into(),
+            ),
+            Self::NoContext => {
+                Some("Run `slipway login URL`, or set SLIPWAY_URL and SLIPWAY_TOKEN.".into())
             }
-            Self::NoContext => Some("Run `slipway login URL`, or set SLIPWAY_URL and SLIPWAY_TOKEN.".into()),
             _ => None,
         }
     }
@@ -57,7 +60,10 @@ impl Error {
             Self::NoContext => 4,
             Self::Usage(_) => 2,
             Self::OutOfTime(_) => 124,
-            Self::Unreachable { .. } | Self::File { .. } | Self::Failed(_) | Self::Unreadable(_) => 1,
+            Self::Unreachable { .. }
+            | Self::File { .. }
+            | Self::Failed(_)
+            | Self::Unreadable(_) => 1,
         };
         ExitCode::from(code)
     }

@@ -26,11 +26,15 @@ pub struct Wait {
 pub async fn accepted(client: &Client, accepted: &Accepted, wait: &Wait) -> Result<(), Error> {
     let Accepted { deployment, operation } = accepted;
     if !wait.wait {
-        eprintln!("{} of {} begun (revision {})", operation.kind, deployment.name, deployment.revision);
+        eprintln!(
+            "{} of {} begun (revision {})",
+            operation.kind, deployment.name, deployment.revision
+        );
         eprintln!("hint: slipway describe {} shows how it goes", deployment.name);
         return Ok(());
     }
-    let ended = until_over(client, &deployment.project, &deployment.name, &operation.id, wait).await?;
+    let ended =
+        until_over(client, &deployment.project, &deployment.name, &operation.id, wait).await?;
     match ended.state {
         OperationState::Succeeded => {
             let seconds = ended.duration_milliseconds.unwrap_or(0) / 100;
@@ -43,7 +47,8 @@ pub async fn accepted(client: &Client, accepted: &Accepted, wait: &Wait) -> Resu
         }
         _ => {
             let hint = ended.failure.and_then(|it| it.hint).map(|it| format!("\nhint: {it}"));
-            let text = format!("{} failed: {}{}", ended.kind, ended.message, hint.unwrap_or_default());
+            let text =
+                format!("{} failed: {}{}", ended.kind, ended.message, hint.unwrap_or_default());
             Err(Error::Failed(text))
         }
     }
@@ -64,7 +69,9 @@ async fn until_over(
         let now: Operation = match client.get(&path).await {
             Ok(operation) => operation,
             // A deletion's own record goes with the deployment.
-            Err(Error::Problem(problem)) if problem.status == 404 => return Ok(gone(operation, begun)),
+            Err(Error::Problem(problem)) if problem.status == 404 => {
+                return Ok(gone(operation, begun));
+            }
             Err(error) => return Err(error),
         };
         if said != now.message {

@@ -170,6 +170,10 @@ async fn work(ctx: Context, queue: Arc<Queue<Key>>) {
                     queue.push(key.clone(), wait);
                 }
             }
+            // Our own last write has not come back from the watch yet: an ordinary race, and soon over.
+            Err(crate::reconcile::Error::Outdated) => {
+                queue.push(key.clone(), Duration::from_millis(20));
+            }
             Err(error) => {
                 let wait = waits.get(&key).map_or(FIRST_WAIT, |it| (*it * 2).min(LONGEST_WAIT));
                 tracing::warn!(cluster = %ctx.cluster, rollout = %key, error = %chain(&error),

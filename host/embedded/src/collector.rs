@@ -18,7 +18,7 @@ use crate::verbs::delete::{CUSTOM_OBJECTS, FOREGROUND, ORPHAN, Wish, remove};
 /// How many changes are looked at between two looks at the clock.
 const MOST_AT_ONCE: usize = 256;
 /// How often old events are swept out.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
+const SWEEP_EVERY: Duration = Duration::from_mins(5);
 
 /// Works until the cluster is closed.
 pub(crate) async fn run(api: Weak<Api>) {
@@ -67,7 +67,7 @@ fn report(what: &str, outcome: Result<(), Refusal>) {
 /// What a change asks for.
 async fn follow(api: &Api, event: &Event) -> Result<(), Refusal> {
     let key = Key::new(&event.store, &event.sketch.namespace, &event.sketch.name);
-    let deleting = api.store.view()?.get(&key)?.is_some_and(|it| meta::is_deleting(&it));
+    let deleting = event.text.contains("\"deletionTimestamp\":");
     if &*event.store == custom::DEFINITIONS {
         custom::registration::refresh(api).await?;
     }

@@ -45,7 +45,7 @@ fn compare(sent: &Value, known: &Value, path: &mut String, found: &mut Vec<Strin
         (Value::Array(sent), Value::Array(known)) => {
             for (index, (sent, known)) in sent.iter().zip(known).enumerate() {
                 let length = path.len();
-                path.push_str(&format!("[{index}]"));
+                path.extend(["[", &index.to_string(), "]"]);
                 compare(sent, known, path, found);
                 path.truncate(length);
             }

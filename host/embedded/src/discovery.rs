@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use crate::answer::{self, Reply};
 use crate::kinds::{Kind, Kinds, api_version};
+use crate::node_port::{METRICS, METRICS_VERSION};
+use crate::openapi;
 use crate::refusal::Refusal;
 use crate::service::Api;
 
@@ -27,9 +29,17 @@ pub(crate) fn answer(api: &Api, path: &[String], head: &Parts) -> Result<Reply, 
         }),
         ["apis"] => json!({
             "kind": "APIGroupList", "apiVersion": "v1",
-            "groups": kinds.groups().iter().map(|it| group(&kinds, it)).collect::<Vec<_>>(),
+            "groups": groups(&kinds).iter().map(|it| group(&kinds, it)).collect::<Vec<_>>(),
         }),
-        ["apis", name] if kinds.groups().iter().any(|it| it == name) => group(&kinds, name),
+        ["apis", METRICS, METRICS_VERSION] => metrics(),
+        ["apis", name] if groups(&kinds).iter().any(|it| it == name) => group(&kinds, name),
+        ["openapi", "v3"] => openapi::index(&kinds, &api.digests),
+        ["openapi", "v3", "api", version] => {
+            return openapi::answer(&kinds, "", version, head.uri.query().is_some());
+        }
+        ["openapi", "v3", "apis", group, version] => {
+            return openapi::answer(&kinds, group, version, head.uri.query().is_some());
+        }
         ["api", version] => resources(&kinds, "", version)?,
         ["apis", group, version] => resources(&kinds, group, version)?,
         _ => return Err(Refusal::no_such_path()),
@@ -46,10 +56,35 @@ fn version() -> Value {
     })
 }
 
+/// The groups, with the one whose objects come from the node.
+fn groups(kinds: &Kinds) -> Vec<String> {
+    let mut groups = kinds.groups();
+    groups.push(METRICS.to_owned());
+    groups
+}
+
+fn metrics() -> Value {
+    let entry = |name: &str, kind: &str, namespaced: bool| {
+        json!({
+            "name": name, "singularName": "", "namespaced": namespaced, "kind": kind,
+            "verbs": ["get", "list"],
+        })
+    };
+    json!({
+        "kind": "APIResourceList", "apiVersion": "v1",
+        "groupVersion": api_version(METRICS, METRICS_VERSION),
+        "resources": [entry("nodes", "NodeMetrics", false), entry("pods", "PodMetrics", true)],
+    })
+}
+
 fn group(kinds: &Kinds, name: &str) -> Value {
     let one =
         |version: &String| json!({"groupVersion": api_version(name, version), "version": version});
-    let versions: Vec<Value> = kinds.versions(name).iter().map(one).collect();
+    let mut versions = kinds.versions(name);
+    if name == METRICS {
+        versions.push(METRICS_VERSION.to_owned());
+    }
+    let versions: Vec<Value> = versions.iter().map(one).collect();
     json!({
         "kind": "APIGroup", "apiVersion": "v1", "name": name, "versions": versions,
         "preferredVersion": versions.first(),
@@ -97,6 +132,10 @@ fn entries(kind: &Kind) -> Vec<Value> {
     };
     let change = json!(["get", "patch", "update"]);
     let mut list = vec![main];
+    if kind.plural == "pods" && kind.group.is_empty() {
+        list.push(sub("binding", "", "", "Binding", json!(["create"])));
+        list.push(sub("log", "", "", "Pod", json!(["get"])));
+    }
     if kind.status {
         list.push(sub("status", "", "", &kind.kind, change.clone()));
     }

@@ -32,7 +32,7 @@ impl Fields {
         !self.own && self.below.is_empty()
     }
 
-    /// Reads the FieldsV1 form.
+    /// Reads the `FieldsV1` form.
     pub(crate) fn read(form: &Value) -> Self {
         let Some(map) = form.as_object() else { return Self::default() };
         let below = |(key, value): (&String, &Value)| {
@@ -46,7 +46,7 @@ impl Fields {
         }
     }
 
-    /// Writes the FieldsV1 form.
+    /// Writes the `FieldsV1` form.
     pub(crate) fn write(&self) -> Value {
         let mut map = Map::new();
         if self.own && !self.below.is_empty() {

@@ -11,6 +11,7 @@ use crate::store::Key;
 
 /// One kind in one version.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "a kind's name is its `kind` in Kubernetes")]
 pub(crate) struct Kind {
     pub(crate) group: String,
     pub(crate) version: String,
@@ -84,11 +85,6 @@ impl Kinds {
     pub(crate) fn find(&self, group: &str, version: &str, plural: &str) -> Option<Arc<Kind>> {
         let path = (group.to_owned(), version.to_owned(), plural.to_owned());
         self.by_path.get(&path).cloned()
-    }
-
-    /// The kind by its `apiVersion` and name, as owner references have it.
-    pub(crate) fn named(&self, api_version: &str, kind: &str) -> Option<Arc<Kind>> {
-        self.iter().find(|it| it.kind == kind && it.api_version() == api_version).cloned()
     }
 
     /// All kinds, by group, version and plural.

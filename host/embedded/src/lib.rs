@@ -21,6 +21,8 @@ mod merge_keys;
 mod meta;
 mod names;
 pub mod node;
+mod node_port;
+mod openapi;
 mod patch;
 mod refusal;
 mod request;
@@ -35,6 +37,7 @@ mod table;
 mod verbs;
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -90,12 +93,16 @@ impl EmbeddedApi {
     /// Opens the cluster in a directory, or makes a new one there.
     pub async fn open(config: Config) -> Result<Self, Error> {
         let Config { dir } = config;
+        // Secrets and keys lie in it: it is its owner's alone.
+        let private = std::fs::Permissions::from_mode(0o700);
         std::fs::create_dir_all(&dir)
+            .and_then(|()| std::fs::set_permissions(&dir, private))
             .map_err(|source| Error::Directory { dir: dir.clone(), source })?;
         let store = store::Store::open(&dir.join("cluster.redb")).map_err(Error::Store)?;
         let keys = serve::Keys::open(&dir).map_err(Error::Serve)?;
         let registry = kinds::Registry::built_in();
-        let api = Arc::new(service::Api { store, registry, dir });
+        let api =
+            Arc::new(service::Api { store, registry, digests: openapi::Digests::default(), dir });
         let background = start::start(&api).await.map_err(|it| Error::Start(it.message))?;
         let background = Arc::new(background);
         Ok(Self { api, background, keys, address: Arc::default() })

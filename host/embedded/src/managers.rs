@@ -237,3 +237,6 @@ fn conflict(entry: &Entry, field: String) -> Cause {
     );
     Cause { reason: "FieldManagerConflict", field, message }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,18 +17,18 @@ pub(crate) struct Refusal {
     pub(crate) reason: &'static str,
     pub(crate) message: String,
     pub(crate) causes: Vec<Cause>,
-    about: Option<(String, String, String)>,
-    retry_after: Option<u64>,
+    /// Group, kind and name of what it is about.
+    about: Option<Box<[String; 3]>>,
 }
 
 impl Refusal {
     fn of(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, reason, message, causes: Vec::new(), about: None, retry_after: None }
+        Self { code, reason, message, causes: Vec::new(), about: None }
     }
 
     fn about(mut self, group: &str, kind: &str, name: &str) -> Self {
-        self.about = Some((group.to_owned(), kind.to_owned(), name.to_owned()));
+        self.about = Some(Box::new([group, kind, name].map(str::to_owned)));
         self
     }
 
@@ -105,12 +105,22 @@ impl Refusal {
         Self::of(405, "MethodNotAllowed", message)
     }
 
+    /// Kubernetes has this and the embedded cluster does not.
+    pub(crate) fn not_supported(message: &str) -> Self {
+        Self::of(501, "NotImplemented", message)
+    }
+
     /// The body is in a form that is not read here.
     pub(crate) fn unsupported_media_type(got: &str, known: &str) -> Self {
-        let message = format!(
+        let mut message = format!(
             "the body of the request was in an unknown format ({got}) - accepted media types \
              include: {known}"
         );
+        if got.contains("protobuf") {
+            message.push_str(
+                "; hint: add --dry-run=client -o yaml to the command and pipe it to kubectl apply -f -",
+            );
+        }
         Self::of(415, "UnsupportedMediaType", message)
     }
 
@@ -139,15 +149,12 @@ impl Refusal {
     /// The `Status` object.
     pub(crate) fn to_value(&self) -> Value {
         let mut details = json!({});
-        if let Some((group, kind, name)) = &self.about {
+        if let Some([group, kind, name]) = self.about.as_deref() {
             details["name"] = json!(name);
             details["kind"] = json!(kind);
             if !group.is_empty() {
                 details["group"] = json!(group);
             }
-        }
-        if let Some(seconds) = self.retry_after {
-            details["retryAfterSeconds"] = json!(seconds);
         }
         if !self.causes.is_empty() {
             let cause =

@@ -70,15 +70,12 @@ fn decode(segment: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let hex = (bytes[at] == b'%').then(|| segment.get(at + 1..at + 3)).flatten();
-        match hex.and_then(|it| u8::from_str_radix(it, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(byte) = hex.and_then(|it| u8::from_str_radix(it, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()
@@ -126,5 +123,45 @@ impl Options {
                 "dryRun: Unsupported value: {other:?}: supported values: \"All\""
             ))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Resource, Target};
+
+    fn check(path: &str, expected: (&str, &str, &str, &str, Option<&str>, Option<&str>)) {
+        let (group, version, plural, namespace, name, sub) = expected;
+        let expected = Target::Resource(Resource {
+            group: group.into(),
+            version: version.into(),
+            plural: plural.into(),
+            namespace: namespace.into(),
+            name: name.map(str::to_owned),
+            sub: sub.map(str::to_owned),
+        });
+        assert_eq!(Target::parse(path), expected, "{path}");
+    }
+
+    #[test]
+    fn paths_name_what_kubernetes_means_by_them() {
+        check("/api/v1/pods", ("", "v1", "pods", "", None, None));
+        check("/api/v1/namespaces", ("", "v1", "namespaces", "", None, None));
+        check("/api/v1/namespaces/a", ("", "v1", "namespaces", "", Some("a"), None));
+        check(
+            "/api/v1/namespaces/a/status",
+            ("", "v1", "namespaces", "", Some("a"), Some("status")),
+        );
+        check("/api/v1/namespaces/a/pods", ("", "v1", "pods", "a", None, None));
+        check("/api/v1/namespaces/a/pods/b/log", ("", "v1", "pods", "a", Some("b"), Some("log")));
+        check(
+            "/apis/apps/v1/namespaces/a/deployments/b/scale",
+            ("apps", "v1", "deployments", "a", Some("b"), Some("scale")),
+        );
+        check(
+            "/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Aadmin",
+            ("rbac.authorization.k8s.io", "v1", "clusterroles", "", Some("system:admin"), None),
+        );
+        assert!(matches!(Target::parse("/apis/apps/v1"), Target::Other(_)));
     }
 }

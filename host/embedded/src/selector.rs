@@ -126,23 +126,23 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 fn requirement(text: &str) -> Result<(String, Test), Refusal> {
-    let wrong = || {
+    let refused = || {
         let message = format!("unable to parse requirement: {text:?} is no label selector");
         Refusal::bad_request(message)
     };
-    let one = |value: &str| vec![value.trim().to_owned()];
+    let single = |value: &str| vec![value.trim().to_owned()];
     let (key, test) = if let Some((head, list)) = text.split_once('(') {
-        let list = list.strip_suffix(')').ok_or_else(wrong)?;
+        let list = list.strip_suffix(')').ok_or_else(refused)?;
         let values = list.split(',').map(|it| it.trim().to_owned()).collect();
         match head.split_whitespace().collect::<Vec<_>>().as_slice() {
             [key, "in"] => (*key, Test::In(values)),
             [key, "notin"] => (*key, Test::NotIn(values)),
-            _ => return Err(wrong()),
+            _ => return Err(refused()),
         }
     } else if let Some((key, value)) = text.split_once("!=") {
-        (key, Test::NotIn(one(value)))
+        (key, Test::NotIn(single(value)))
     } else if let Some((key, value)) = text.split_once("==").or_else(|| text.split_once('=')) {
-        (key, Test::In(one(value)))
+        (key, Test::In(single(value)))
     } else if let Some(key) = text.strip_prefix('!') {
         (key, Test::Absent)
     } else {
@@ -151,7 +151,7 @@ fn requirement(text: &str) -> Result<(String, Test), Refusal> {
     let key = key.trim();
     let fits = |it: char| it.is_ascii_alphanumeric() || "-_./".contains(it);
     if key.is_empty() || !key.chars().all(fits) {
-        return Err(wrong());
+        return Err(refused());
     }
     Ok((key.to_owned(), test))
 }

@@ -11,6 +11,8 @@ use crate::answer::{self, BoxError, Reply};
 use crate::discovery;
 use crate::form::Form;
 use crate::kinds::{Kind, Registry};
+use crate::node_port;
+use crate::openapi::Digests;
 use crate::refusal::Refusal;
 use crate::request::{Options, Resource, Target};
 use crate::store::Store;
@@ -24,6 +26,7 @@ const MOST_BODY_BYTES: usize = 3 << 20;
 pub(crate) struct Api {
     pub(crate) store: Store,
     pub(crate) registry: Registry,
+    pub(crate) digests: Digests,
     /// Where the node's socket lies.
     pub(crate) dir: PathBuf,
 }
@@ -79,6 +82,9 @@ where
         head.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned()
     };
     let options = Options::of(&head.uri)?;
+    if resource.group == node_port::METRICS {
+        return node_port::metrics(&api, &resource, &options).await;
+    }
     let kinds = api.registry.now();
     let kind = kinds.find(&resource.group, &resource.version, &resource.plural);
     let kind = kind.ok_or_else(Refusal::no_such_path)?;
@@ -121,6 +127,18 @@ async fn verb(method: &Method, call: Call) -> Result<Reply, Refusal> {
 }
 
 async fn subresource(method: &Method, sub: &str, call: Call) -> Result<Reply, Refusal> {
+    if call.kind.plural == "pods" && call.kind.group.is_empty() {
+        match (method, sub) {
+            (&Method::GET, "log") => return node_port::logs(&call).await,
+            (&Method::POST, "binding") => return verbs::bind::bind(call).await,
+            (_, "exec" | "attach" | "portforward" | "proxy" | "eviction") => {
+                return Err(Refusal::not_supported(&format!(
+                    "pods/{sub}: the embedded cluster has no {sub}; connect a real cluster for it"
+                )));
+            }
+            _ => {}
+        }
+    }
     let known = match sub {
         "status" => call.kind.status,
         "scale" => call.kind.scale.is_some(),

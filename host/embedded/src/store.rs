@@ -161,9 +161,9 @@ impl Store {
                 let _ = tell.send(outcome.and_then(|it| committed.map(|()| it)));
             })
         });
-        let gone = |_| Refusal::unavailable("the embedded cluster is shutting down");
-        self.jobs.send(JobBox(job)).map_err(|_| gone(()))?;
-        told.await.map_err(|_| gone(()))?
+        let gone = || Refusal::unavailable("the embedded cluster is shutting down");
+        self.jobs.send(JobBox(job)).map_err(|_| gone())?;
+        told.await.map_err(|_| gone())?
     }
 
     /// Tells when the file is free again.

@@ -1,5 +1,6 @@
 //! What can be done with objects: one file for each verb.
 
+pub(crate) mod bind;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod modify;

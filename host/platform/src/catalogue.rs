@@ -11,7 +11,7 @@ use slipway_registry::name::{Malformed, Repository, Tag, Target};
 use slipway_store::record::{CATALOGUE, Current, PLUGINS, Plugin, PluginKind};
 use slipway_store::{Actor, Reads};
 
-use crate::error::{found, named};
+use crate::error::found;
 use crate::ports::Inspected;
 use crate::{Caller, Error, Platform};
 
@@ -79,8 +79,8 @@ impl Platform {
     }
 
     async fn load(&self, plugin: &Plugin) -> Result<(), Error> {
-        if self.workshop.load_prepared(&plugin.digest, plugin.grant.clone()).await? {
-            return Ok(());
+        if self.workshop.recall(&plugin.digest).await? {
+            return Ok(self.workshop.permit(&plugin.digest, plugin.grant.clone())?);
         }
         let (repository, tag) = shelf(plugin.kind, &plugin.name, &plugin.version)?;
         let target = Target::Tag(tag);
@@ -90,25 +90,24 @@ impl Platform {
                 "{repository} at {target} is another component than the one that was installed"
             )));
         }
-        self.workshop.load(&component.content, plugin.grant.clone()).await?;
-        Ok(())
+        self.workshop.take_in(component.content).await?;
+        Ok(self.workshop.permit(&plugin.digest, plugin.grant.clone())?)
     }
 
     async fn install(&self, actor: Actor, component: Vec<u8>) -> Result<Plugin, Error> {
-        let inspected = self.workshop.inspect(&component).await?;
-        let Inspected { digest, kind, name, version, wanted } = inspected;
-        let name: PluginName = named("name", &name)?;
-        let known = self.store.read()?.get(&PLUGINS, digest.as_str())?;
+        let known = self.store.read()?.get(&PLUGINS, Digest::of(&component).as_str())?;
         if let Some(plugin) = known {
             self.load(&plugin).await?;
             return Ok(plugin);
         }
+        let inspected = self.workshop.take_in(component.clone()).await?;
+        let Inspected { digest, kind, name, version, wanted } = inspected;
         // The code is kept before anything points at it.
         let (repository, tag) = shelf(kind, &name, &version)?;
         let words = BTreeMap::new();
         let stored = self.registry.put_component(&repository, &tag, &component, &words).await;
         stored.map_err(registry)?;
-        self.workshop.load(&component, wanted.clone()).await?;
+        self.workshop.permit(&digest, wanted.clone())?;
         let described = self.describe(kind, &digest).await?;
         values::check_schema(&described.schema)
             .map_err(|error| plan::Error::Unfit(format!("plugin {name}: {error}")))?;

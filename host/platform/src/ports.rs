@@ -7,19 +7,19 @@ use serde_json::Value;
 use slipway_model::cluster::{Cluster, Error as ClusterError};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
-use slipway_model::name::ClusterName;
+use slipway_model::name::{ClusterName, PluginName};
 use slipway_model::plan::{Error as PlanError, Planner};
 use slipway_store::record::PluginKind;
 
 /// Takes plugins in. The engine does it in the host; a test does it by hand.
 #[async_trait]
 pub trait Workshop: Planner {
-    /// Looks at a component without running it: is it one, of which world, and what does it want?
-    async fn inspect(&self, component: &[u8]) -> Result<Inspected, PlanError>;
-    /// Makes a plugin ready whose code was prepared at an earlier time; `false` where it was not.
-    async fn load_prepared(&self, digest: &Digest, grant: Grant) -> Result<bool, PlanError>;
-    /// Prepares a component and makes it ready to be called.
-    async fn load(&self, component: &[u8], grant: Grant) -> Result<(), PlanError>;
+    /// Takes a component in: is it one, of which world, and what does it want? Nothing is granted to it yet.
+    async fn take_in(&self, component: Vec<u8>) -> Result<Inspected, PlanError>;
+    /// Makes a plugin ready again that was taken in at an earlier time; `false` where nothing is left of it.
+    async fn recall(&self, digest: &Digest) -> Result<bool, PlanError>;
+    /// Grants, from the next call on.
+    fn permit(&self, digest: &Digest, grant: Grant) -> Result<(), PlanError>;
 }
 
 /// What a component says of itself before it is run.
@@ -27,7 +27,7 @@ pub trait Workshop: Planner {
 pub struct Inspected {
     pub digest: Digest,
     pub kind: PluginKind,
-    pub name: String,
+    pub name: PluginName,
     pub version: String,
     /// What its author asks for.
     pub wanted: Grant,

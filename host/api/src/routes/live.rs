@@ -25,7 +25,7 @@ pub struct LiveQuery {
     pub project: Option<String>,
 }
 
-/// What happens in the caller's projects. `Last-Event-ID` resumes; a `Reset` event says that something
+/// What happens in the caller's projects. `Last-Event-ID` resumes; a `reset` event says that something
 /// may have been missed.
 #[utoipa::path(get, path = "/api/v1/live", tag = "live", extensions(("x-permission" = json!("use"))), params(LiveQuery), responses((status = 200, content_type = "text/event-stream", body = LiveEvent)))]
 pub async fn live(

@@ -1,6 +1,7 @@
 //! Logs: read once, or followed over a WebSocket.
 
 use axum::Json;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
@@ -49,13 +50,18 @@ pub async fn log_stream(
     Path((project, deployment)): Path<(String, String)>,
     Query(query): Query<LogQuery>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     if headers.contains_key(header::ORIGIN) && !is_same_origin(&headers) {
         return Err(foreign());
     }
     let request = request(query, true);
     let lines = api.platform.log_lines(&caller, &project, &deployment, request).await?;
+    let upgrade = upgrade.map_err(|error| {
+        let title = "This is a WebSocket";
+        Refusal::new(error.status(), "websocket", title, error.body_text())
+            .hint("Read the last lines once at the same path without /stream.")
+    })?;
     let cancel = api.cancel.clone();
     Ok(upgrade.on_upgrade(move |socket| follow(socket, lines, cancel)))
 }

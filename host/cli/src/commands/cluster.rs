@@ -50,7 +50,8 @@ pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
             let path = kubeconfig.display().to_string();
             let text = std::fs::read_to_string(&kubeconfig);
             let kubeconfig = text.map_err(|source| Error::File { path, source })?;
-            let new = NewCluster { name, kubeconfig, base_domain, ingress_port: Some(ingress_port) };
+            let new =
+                NewCluster { name, kubeconfig, base_domain, ingress_port: Some(ingress_port) };
             let added: Added = client.post("/api/v1/clusters", &new).await?;
             let version = added.kubernetes_version.unwrap_or_default();
             eprintln!("added cluster {} (Kubernetes {version})", added.name);

@@ -62,9 +62,9 @@ fn pair(name: &str, value: &str) -> Vec<String> {
 fn objects_table(objects: &[ClusterObject], usage: Option<&Usage>) -> String {
     let row = |it: &ClusterObject| {
         let used = usage.and_then(|usage| usage.pods.iter().find(|pod| pod.pod == it.name));
-        let used = used.filter(|_| it.kind == "Pod").map(|it| {
-            format!("{}m CPU, {} MiB", it.cpu_millicores, it.memory_bytes / (1 << 20))
-        });
+        let used = used
+            .filter(|_| it.kind == "Pod")
+            .map(|it| format!("{}m CPU, {} MiB", it.cpu_millicores, it.memory_bytes / (1 << 20)));
         vec![
             format!("  {}/{}", it.kind.to_lowercase(), it.name),
             word(&it.health),

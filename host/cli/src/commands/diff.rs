@@ -81,7 +81,8 @@ pub fn show(diff: &Difference) {
 }
 
 fn between(text: &str) -> Result<(u64, u64), Error> {
-    let usage = || Error::Usage(format!("{text:?} names no two revisions; an example is --revisions 3..5"));
+    let usage =
+        || Error::Usage(format!("{text:?} names no two revisions; an example is --revisions 3..5"));
     let (from, to) = text.split_once("..").ok_or_else(usage)?;
     Ok((from.parse().map_err(|_| usage())?, to.parse().map_err(|_| usage())?))
 }

@@ -41,7 +41,8 @@ pub async fn get(get: Get) -> Result<(), Error> {
     let client = client(&get.reach)?;
     let below = |what: &str| {
         let name = get.name.as_deref();
-        let name = name.ok_or_else(|| Error::Usage(format!("say whose {what}: slipway get {what} NAME")))?;
+        let name =
+            name.ok_or_else(|| Error::Usage(format!("say whose {what}: slipway get {what} NAME")))?;
         Ok::<_, Error>(format!("{}/{what}", client.deployment(name)?))
     };
     match get.what {
@@ -53,7 +54,8 @@ pub async fn get(get: Get) -> Result<(), Error> {
                 }
                 Some(name) => {
                     let path = client.deployment(name)?;
-                    let detail: slipway_wire::deployment::DeploymentDetail = client.get(&path).await?;
+                    let detail: slipway_wire::deployment::DeploymentDetail =
+                        client.get(&path).await?;
                     vec![detail.deployment]
                 }
             };
@@ -85,7 +87,12 @@ fn deployments(format: Format, found: &[Deployment]) {
         (&["NAME", "PHASE", "HEALTH", "REVISION", "AGE"], &["BLUEPRINT", "ADDRESS", "MESSAGE"]);
     output::list(format, headings, found, |it| Row {
         name: it.name.clone(),
-        cells: vec![word(&it.phase), word(&it.health), it.revision.to_string(), age(&it.created_at)],
+        cells: vec![
+            word(&it.phase),
+            word(&it.health),
+            it.revision.to_string(),
+            age(&it.created_at),
+        ],
         more: vec![
             format!("{}@{}", it.blueprint, it.blueprint_version),
             it.links.first().map(|it| it.url.clone()).unwrap_or_default(),

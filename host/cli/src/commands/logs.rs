@@ -75,7 +75,8 @@ async fn follow(client: &Client, path: &str, logs: &Logs) -> Result<(), Error> {
     let mut request = url.into_client_request().map_err(|it| unreachable(it.to_string()))?;
     if let Some(bearer) = client.bearer() {
         let value = format!("Bearer {bearer}").parse();
-        let value = value.map_err(|_| Error::Usage("the token holds characters that no header can".into()))?;
+        let value = value
+            .map_err(|_| Error::Usage("the token holds characters that no header can".into()))?;
         request.headers_mut().insert("authorization", value);
     }
     let connected = tokio_tungstenite::connect_async(request).await;

@@ -89,7 +89,8 @@ pub async fn project(project: Project) -> Result<(), Error> {
             eprintln!("deleted project {name}");
         }
         Verb::Members { name, output } => {
-            let members: Vec<Member> = client.get(&format!("/api/v1/projects/{name}/members")).await?;
+            let members: Vec<Member> =
+                client.get(&format!("/api/v1/projects/{name}/members")).await?;
             output::list(output, (&["USER", "ROLE"], &[]), &members, |it| Row {
                 name: it.user.clone(),
                 cells: vec![word(&it.role)],
@@ -119,6 +120,7 @@ fn choose(reach: &Reach, name: &str) -> Result<(), Error> {
 }
 
 fn read_role(text: &str) -> Result<Role, Error> {
-    serde_json::from_value(text.into())
-        .map_err(|_| Error::Usage(format!("{text:?} is no role; there are viewer, deployer and owner")))
+    serde_json::from_value(text.into()).map_err(|_| {
+        Error::Usage(format!("{text:?} is no role; there are viewer, deployer and owner"))
+    })
 }

@@ -47,7 +47,8 @@ pub async fn rollout(rollout: Rollout) -> Result<(), Error> {
         }
         Verb::Undo { name, to_revision, wait } => {
             let path = format!("{}/rollback", client.deployment(&name)?);
-            let accepted: Accepted = client.post(&path, &Rollback { revision: to_revision }).await?;
+            let accepted: Accepted =
+                client.post(&path, &Rollback { revision: to_revision }).await?;
             wait::accepted(&client, &accepted, &wait).await
         }
     }

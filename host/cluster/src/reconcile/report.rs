@@ -165,7 +165,8 @@ fn overall(seen: &Seen, wanted: &[Object]) -> Verdict {
     let worst = wanted
         .iter()
         .map(|it| verdict_of(&it.reference()))
-        .max_by_key(|it| severity(it.health))
+        // Of equals the one that says more: that something merely exists is the least.
+        .max_by_key(|it| (severity(it.health), it.reason != "Exists"))
         .unwrap_or_else(|| Verdict::new(Health::Healthy, "NothingWanted", "Nothing is to run."));
     let broken_pod = seen
         .observed

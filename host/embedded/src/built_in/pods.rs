@@ -87,6 +87,7 @@ fn container_defaults(container: &mut Value) {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "other kinds begin without a status")]
 fn first(pod: &Value) -> Option<Value> {
     Some(json!({"phase": "Pending", "qosClass": quality(&pod["spec"])}))
 }

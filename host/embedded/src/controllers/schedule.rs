@@ -56,8 +56,21 @@ async fn bind(world: &World, pod: &Pod, node: &str) -> Result<Next, Error> {
     match bound {
         // Bound already: the watch will say so.
         Err(kube::Error::Api(status)) if status.is_conflict() => Ok(Next::Settled),
+        Err(kube::Error::Api(status)) if status.code == 404 || status.code == 405 => {
+            bind_plainly(world, pod, node).await
+        }
         other => other.map(|_| Next::Settled).map_err(Error::Api),
     }
+}
+
+/// For an API without the `binding` subresource: the node's name is written into the pod.
+async fn bind_plainly(world: &World, pod: &Pod, node: &str) -> Result<Next, Error> {
+    let change = serde_json::json!({
+        "metadata": { "uid": pod.uid() },
+        "spec": { "nodeName": node },
+    });
+    world.pods.change(&name_of(pod), &change).await?;
+    Ok(Next::Settled)
 }
 
 async fn wait(world: &World, pod: &Pod, nodes: usize) -> Result<Next, Error> {

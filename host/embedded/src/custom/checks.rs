@@ -63,7 +63,7 @@ fn dotted(pointer: &str) -> String {
     for part in pointer.split('/').filter(|it| !it.is_empty()) {
         let part = part.replace("~1", "/").replace("~0", "~");
         if part.bytes().all(|it| it.is_ascii_digit()) {
-            path.push_str(&format!("[{part}]"));
+            path.extend(["[", &part, "]"]);
         } else {
             if !path.is_empty() {
                 path.push('.');

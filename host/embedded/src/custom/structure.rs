@@ -50,7 +50,7 @@ fn prune_at(
         Value::Array(items) => {
             let Some(schema) = schema.get("items") else { return };
             for (index, value) in items.iter_mut().enumerate() {
-                path.push_str(&format!("[{index}]"));
+                path.extend(["[", &index.to_string(), "]"]);
                 let inner = schema["x-kubernetes-embedded-resource"] == true;
                 prune_at(schema, value, path, inner, gone);
                 path.truncate(length);
@@ -95,7 +95,9 @@ pub(super) fn default(schema: &Value, value: &mut Value) {
         }
         Value::Array(items) => {
             if let Some(schema) = schema.get("items") {
-                items.iter_mut().for_each(|it| default(schema, it));
+                for item in items {
+                    default(schema, item);
+                }
             }
         }
         _ => {}

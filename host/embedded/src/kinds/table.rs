@@ -8,12 +8,14 @@ use k8s_openapi::api::{
     events::v1 as events, networking::v1 as networking, policy::v1 as policy, rbac::v1 as rbac,
 };
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
+use schemars::SchemaGenerator;
 use serde_json::Value;
 
 use super::{Kind, Make, Scale, api_version};
 use crate::built_in::{self, Rules};
 use crate::decode::{Wrong, through};
 use crate::merge_keys::{self, Node};
+use crate::openapi::generate;
 
 /// One built-in kind.
 pub(crate) struct BuiltIn {
@@ -29,6 +31,8 @@ pub(crate) struct BuiltIn {
     scale: bool,
     /// Reads the object into its type and back: what the type does not know is dropped.
     pub(crate) decode: fn(&Value) -> Result<Value, Wrong>,
+    /// Generates its schema and names it.
+    pub(crate) schema: fn(&mut SchemaGenerator) -> String,
     /// How its lists and maps merge.
     pub(crate) merge: &'static Node,
     /// Its defaults and what must hold.
@@ -90,6 +94,7 @@ macro_rules! row {
             status: row!(@has status $($sub)*),
             scale: row!(@has scale $($sub)*),
             decode: through::<$type>,
+            schema: generate::<$type>,
             merge: row!(@merge $($merge)?),
             rules: row!(@rules $($rules)?),
         }

@@ -56,7 +56,8 @@ pub(super) fn prune(
     for (name, fields) in &last.below {
         let theirs: Vec<_> = others.iter().filter_map(|it| it.below.get(name)).collect();
         let still = wanted.below.get(name);
-        if still.is_none() && theirs.is_empty() {
+        // Metadata is never applied away: the object's name and identity are in it.
+        if still.is_none() && theirs.is_empty() && name != "f:metadata" {
             remove(shape, value, name);
             continue;
         }
@@ -99,7 +100,8 @@ fn remove(shape: Shape<'_>, value: &mut Value, name: &str) {
             items.retain(|it| shape.key_of(&keys, it) != name);
         }
         (How::Set, Value::Array(items), ("v:", text)) => {
-            items.retain(|it| it.to_string() != text);
+            let gone: Option<Value> = serde_json::from_str(text).ok();
+            items.retain(|it| Some(it) != gone.as_ref());
         }
         _ => {}
     }

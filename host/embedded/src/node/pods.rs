@@ -75,7 +75,12 @@ fn begin(node: &Arc<Node>, pod: &Arc<Pod>, uid: &str) {
     if pod.metadata.deletion_timestamp.is_some() {
         // It was told to go while nobody ran it.
         let (node, pod) = (node.clone(), pod.clone());
-        tokio::spawn(async move { super::pod::remove(&node, &pod).await });
+        tokio::spawn(async move {
+            super::pod::remove(&node, &pod).await;
+            let folder = folder(&node, &pod.uid().unwrap_or_default());
+            // There is none if it never ran.
+            drop(tokio::fs::remove_dir_all(folder).await);
+        });
         return;
     }
     if is_terminated(pod) {

@@ -30,6 +30,7 @@ pub(super) struct Server {
     setting: Arc<Setting>,
     leaving: AtomicBool,
     busy: Arc<Busy>,
+    ended: CancellationToken,
 }
 
 /// Counts what is under way.
@@ -60,7 +61,7 @@ impl Server {
             Program::Command(_) => return None,
         }
         let (leaving, busy) = (AtomicBool::new(false), Arc::default());
-        Some(Self { program, setting, leaving, busy })
+        Some(Self { program, setting, leaving, busy, ended: CancellationToken::new() })
     }
 
     /// Answers a request, unless the server is on its way out.
@@ -88,6 +89,12 @@ impl Server {
         }
     }
 
+    /// Takes no more requests, and cuts off those that are still under way.
+    pub fn end(&self) {
+        self.leaving.store(true, Ordering::Release);
+        self.ended.cancel();
+    }
+
     async fn run(
         &self,
         pre: ProxyPre<Guest>,
@@ -99,12 +106,13 @@ impl Server {
         let setting = self.setting.clone();
         let guest = handle(pre, self.setting.clone(), request, sender);
         let guest = Metered::new(guest, setting.meter.clone(), setting.ticker.clone());
-        let over = answered.clone();
+        let (over, ended) = (answered.clone(), self.ended.clone());
         let task = tokio::spawn(async move {
             let _turn = turn;
             let outcome = tokio::select! {
                 outcome = guest => outcome,
                 () = late(over) => Err(wasmtime::format_err!("it worked on after its answer")),
+                () = ended.cancelled() => Err(wasmtime::format_err!("its container was ended")),
             };
             if let Err(error) = &outcome {
                 setting.log.line(Source::Error, format!("request failed: {error:?}").as_bytes());

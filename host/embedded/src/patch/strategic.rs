@@ -166,3 +166,59 @@ fn sort(items: &mut [Value], order: &[Value], node: Option<&Node>) {
     };
     items.sort_by_key(place);
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::merge;
+    use crate::merge_keys;
+
+    fn check(live: Value, patch: Value, expected: &Value) {
+        let wrap = |spec: Value| json!({"spec": spec});
+        let mut live = wrap(live);
+        merge(&mut live, wrap(patch), &merge_keys::POD).expect("the patch is a good one");
+        assert_eq!(live["spec"], *expected);
+    }
+
+    #[test]
+    fn items_are_merged_removed_and_ordered() {
+        check(
+            json!({"containers": [{"name": "a", "image": "1"}, {"name": "b", "image": "1"}]}),
+            json!({
+                "$setElementOrder/containers": [{"name": "c"}, {"name": "b"}],
+                "containers": [
+                    {"name": "a", "$patch": "delete"},
+                    {"name": "b", "image": "2"},
+                    {"name": "c", "image": "1"},
+                ],
+            }),
+            &json!({"containers": [{"name": "c", "image": "1"}, {"name": "b", "image": "2"}]}),
+        );
+    }
+
+    #[test]
+    fn a_volume_keeps_only_the_keys_that_are_named() {
+        check(
+            json!({"volumes": [{"name": "v", "emptyDir": {}}]}),
+            json!({"volumes": [{
+                "name": "v", "$retainKeys": ["name", "configMap"], "configMap": {"name": "c"},
+            }]}),
+            &json!({"volumes": [{"name": "v", "configMap": {"name": "c"}}]}),
+        );
+    }
+
+    #[test]
+    fn lists_without_a_key_are_replaced() {
+        check(
+            json!({"tolerations": [{"key": "a"}]}),
+            json!({"tolerations": [{"key": "b"}]}),
+            &json!({"tolerations": [{"key": "b"}]}),
+        );
+        check(
+            json!({"containers": [{"name": "a"}]}),
+            json!({"containers": [{"$patch": "replace"}, {"name": "b"}]}),
+            &json!({"containers": [{"name": "b"}]}),
+        );
+    }
+}

@@ -23,10 +23,11 @@ use crate::table;
 
 /// How many changes are taken from the window at once: a slow client holds no more than these.
 const MOST_AT_ONCE: usize = 64;
-const BOOKMARK_EVERY: Duration = Duration::from_secs(60);
-const LONGEST: Duration = Duration::from_secs(3_600);
+const BOOKMARK_EVERY: Duration = Duration::from_mins(1);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// The state of one watch.
+#[expect(clippy::struct_excessive_bools, reason = "what a client asked for, and what it has got")]
 struct Watch {
     api: Arc<Api>,
     kind: Arc<Kind>,
@@ -77,6 +78,10 @@ impl Watch {
         let from_now = wants_initial && !options.on("sendInitialEvents");
         let bell = api.store.events.bell();
         let view = api.store.view()?;
+        if version > view.version {
+            // A version of another state, which was here before this one: the client must look again.
+            return Err(Refusal::expired(version, view.version));
+        }
         let with_initial = !from_now && (version == 0 || options.on("sendInitialEvents"));
         let initial = if with_initial {
             all(&view, &kind, &resource.namespace, &selector)?

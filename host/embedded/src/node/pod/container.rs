@@ -177,6 +177,7 @@ async fn serve(
     };
     run.node.table.remove(run.ip, &container.name);
     closed.cancel();
+    server.end();
     ended
 }
 

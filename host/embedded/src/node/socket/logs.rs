@@ -9,11 +9,12 @@ use http::{HeaderValue, Response, StatusCode, header};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use jiff::{SignedDuration, Timestamp};
+use kube::ResourceExt as _;
 use tokio::sync::watch;
 
-use crate::node::Node;
 use crate::node::http::{Body, full, words};
 use crate::node::log::{self, Wanted};
+use crate::node::{Node, pods};
 
 /// What was asked for.
 #[derive(Default)]
@@ -41,10 +42,7 @@ pub(super) async fn answer(
         Err(text) => return words(StatusCode::BAD_REQUEST, &text),
     };
     let Some(run) = node.runs.named(namespace, pod) else {
-        return words(
-            StatusCode::NOT_FOUND,
-            &format!("no pod {namespace}/{pod} runs on this node"),
-        );
+        return of_an_earlier_node(node, (namespace, pod, container), asked).await;
     };
     let Some((log, restarts)) = run.state.log(container) else {
         let text =
@@ -53,11 +51,7 @@ pub(super) async fn answer(
     };
     if asked.previous {
         let path = log::file(&run.folder(), container, restarts - 1);
-        if restarts == 0 || !path.exists() {
-            let text = format!("container {container} of pod {pod} has no earlier run");
-            return words(StatusCode::BAD_REQUEST, &text);
-        }
-        return whole(path, asked.wanted).await;
+        return previous(path, asked.wanted, container).await;
     }
     let lines = log.lines();
     let path = log.path().to_owned();
@@ -67,6 +61,33 @@ pub(super) async fn answer(
     // The log itself is not held: when its run is over, the last line has been told.
     drop(log);
     plain(follow(Following { path, wanted: asked.wanted, from: 0, lines }))
+}
+
+/// The log of a pod that had ended when this node started.
+async fn of_an_earlier_node(
+    node: &Node,
+    (namespace, pod, container): (&str, &str, &str),
+    asked: Asked,
+) -> Response<Body> {
+    let Some(found) = node.pods.get(&(namespace.to_owned(), pod.to_owned())) else {
+        return words(
+            StatusCode::NOT_FOUND,
+            &format!("no pod {namespace}/{pod} runs on this node"),
+        );
+    };
+    let statuses = found.status.iter().flat_map(|it| it.container_statuses.iter().flatten());
+    let restarts = statuses.filter(|it| it.name == container).map(|it| it.restart_count).next();
+    let run = restarts.unwrap_or(0) - i32::from(asked.previous);
+    let folder = pods::folder(node, &found.uid().unwrap_or_default());
+    previous(log::file(&folder, container, run), asked.wanted, container).await
+}
+
+async fn previous(path: PathBuf, wanted: Wanted, container: &str) -> Response<Body> {
+    if path.exists() {
+        return whole(path, wanted).await;
+    }
+    let text = format!("container {container} has no log of such a run");
+    words(StatusCode::BAD_REQUEST, &text)
 }
 
 async fn whole(path: PathBuf, wanted: Wanted) -> Response<Body> {
