@@ -36,6 +36,18 @@ const GUESTS: &[Guest] = &[
         bundle: Some("images/hello-app.wasm"),
         exports: "wasi:http/incoming-handler",
     },
+    Guest {
+        package: "hello-app",
+        artefact: "hello-job",
+        bundle: Some("images/hello-job.wasm"),
+        exports: "wasi:cli/run",
+    },
+    Guest {
+        package: "hostile",
+        artefact: "hostile",
+        bundle: None,
+        exports: "slipway:blueprint/blueprint",
+    },
 ];
 
 /// Relative to the workspace: a target directory of their own, so that guests never disturb the host's cache.

@@ -11,6 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 use slipway_model::digest::Digest;
@@ -96,8 +97,9 @@ impl Cache {
     fn drop_incompatible(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
-            let stem = path.file_stem().and_then(|it| Path::new(it).extension()?.to_str());
-            if stem.is_some_and(|it| it != self.compatible) {
+            let is_ours = path.extension().is_some_and(|it| it == "code" || it == "note");
+            let made_for = path.file_stem().and_then(|it| Path::new(it).extension()?.to_str());
+            if is_ours && made_for.is_some_and(|it| it != self.compatible) {
                 fs::remove_file(&path)?;
             }
         }
@@ -126,7 +128,9 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 /// Whole or not at all: a file under its name is complete. An older one may be mapped, so it is replaced, never
 /// written into.
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let passing = path.with_added_extension(std::process::id().to_string());
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let passing = path.with_added_extension(format!("{}-{count}", std::process::id()));
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&passing)?;
     file.write_all(content)?;

@@ -1,7 +1,21 @@
 //! Vet: whether the objects that plugins ask for are within what was granted. Only it makes [`Vetted`].
+//!
+//! Pure, and default deny. It looks into pod templates too, because whoever may make a pod may otherwise be
+//! anybody: Pod Security, service accounts, secrets. It does not know what is in the cluster.
+
+mod metadata;
+mod place;
+mod pods;
+mod reach;
+mod rights;
+mod security;
+
+use std::collections::HashSet;
 
 use crate::grant::{Grant, PodSecurity};
 use crate::object::{Object, ObjectRef};
+
+use place::{Broken, Place};
 
 /// What a deployment's objects must keep to.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +37,16 @@ pub struct VettedRemovals(Vec<ObjectRef>);
 
 /// What is not within the rules.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{object}: {rule}")]
+#[error("{object}, {field}: {rule}. {hint}")]
 pub struct Refusal {
+    /// `Deployment web`.
     pub object: String,
+    /// Where in it, e.g. `spec.template.spec.hostNetwork`.
+    pub field: String,
+    /// What is not allowed.
     pub rule: String,
+    /// What to do about it.
+    pub hint: String,
 }
 
 impl Vetted {
@@ -43,13 +63,30 @@ impl VettedRemovals {
     }
 }
 
+/// More objects than this do not belong to one app.
+const MOST_OBJECTS: usize = 2_000;
+
 /// Checks every object; one that is refused refuses all.
 pub fn vet(objects: Vec<Object>, rules: &Rules<'_>) -> Result<Vetted, Refusal> {
+    if objects.len() > MOST_OBJECTS {
+        return Err(Refusal {
+            object: format!("{} objects", objects.len()),
+            field: "all together".into(),
+            rule: format!("one app may have {MOST_OBJECTS}"),
+            hint: "Make fewer, or make several apps of it.".into(),
+        });
+    }
+    let set = Set::of(&objects, rules);
+    let mut seen = HashSet::new();
     for object in &objects {
-        kind(&object.reference(), rules)?;
-        if object.namespace().is_some_and(|it| it != rules.namespace) {
-            let rule = format!("it is in another namespace than {}", rules.namespace);
-            return Err(Refusal { object: object.reference().to_string(), rule });
+        one(object, &set).map_err(|broken| refusal(&object.reference(), broken))?;
+        if !seen.insert((object.group(), object.kind(), object.name())) {
+            let broken = Broken::new(
+                "metadata.name",
+                "another object of the set has the same kind and name",
+                "Give each object a name of its own.",
+            );
+            return Err(refusal(&object.reference(), broken));
         }
     }
     Ok(Vetted(objects))
@@ -61,17 +98,56 @@ pub fn vet_removal(
     rules: &Rules<'_>,
 ) -> Result<VettedRemovals, Refusal> {
     for reference in &references {
-        kind(reference, rules)?;
+        metadata::identity(reference, rules).map_err(|broken| refusal(reference, broken))?;
     }
     Ok(VettedRemovals(references))
 }
 
-fn kind(reference: &ObjectRef, rules: &Rules<'_>) -> Result<(), Refusal> {
-    let group = reference.api_version.split_once('/').map_or("", |(group, _)| group);
-    let granted = rules.grant.kinds.iter().any(|it| it.group == group && it.kind == reference.kind);
-    if granted {
-        return Ok(());
+fn one(object: &Object, set: &Set<'_>) -> Result<(), Broken> {
+    metadata::identity(&object.reference(), set.rules)?;
+    metadata::check(object, set.rules)?;
+    let root = Place::of(object.json());
+    for pod in pods::in_object(&root) {
+        security::check(&pod, set.rules.level)?;
+        reach::pod(&pod, set)?;
     }
-    let rule = format!("the kind {} of {} is not granted", reference.kind, reference.api_version);
-    Err(Refusal { object: reference.to_string(), rule })
+    reach::object(object, &root, set)?;
+    rights::check(object, &root, set)
 }
+
+fn refusal(object: &ObjectRef, broken: Broken) -> Refusal {
+    let Broken { field, rule, hint } = broken;
+    Refusal { object: object.to_string(), field, rule, hint }
+}
+
+/// The rules, and the names that the set itself brings along.
+struct Set<'a> {
+    rules: &'a Rules<'a>,
+    secrets: HashSet<&'a str>,
+    accounts: HashSet<&'a str>,
+    roles: HashSet<&'a str>,
+}
+
+impl<'a> Set<'a> {
+    fn of(objects: &'a [Object], rules: &'a Rules<'a>) -> Self {
+        let named = |group: &str, kind: &str| {
+            let matching = objects.iter().filter(|it| it.group() == group && it.kind() == kind);
+            matching.map(Object::name).collect()
+        };
+        Self {
+            rules,
+            secrets: named("", "Secret"),
+            accounts: named("", "ServiceAccount"),
+            roles: named("rbac.authorization.k8s.io", "Role"),
+        }
+    }
+
+    /// A secret of this app: one of the set, or one that bears the app's name in front.
+    fn owns_secret(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(self.rules.app);
+        self.secrets.contains(name) || rest.is_some_and(|it| it.is_empty() || it.starts_with('-'))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,56 @@ pub(crate) fn of<T: JsonSchema>() -> String {
         it.meta_schema = None;
     });
     let schema = settings.into_generator().into_root_schema_for::<T>();
-    Value::from(schema).to_string()
+    let mut schema = Value::from(schema);
+    number(&mut schema);
+    schema.to_string()
+}
+
+/// Numbers the properties of every object, `x-slipway: {order: 1}`: many readers of JSON lose their order.
+fn number(schema: &mut Value) {
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for (index, property) in properties.values_mut().enumerate() {
+            if property.is_object() {
+                property["x-slipway"]["order"] = (index + 1).into();
+            }
+        }
+    }
+    match schema {
+        Value::Object(fields) => fields.values_mut().for_each(number),
+        Value::Array(items) => items.iter_mut().for_each(number),
+        _ => {}
+    }
 }
 
 pub(crate) fn defaults<T: Default + Serialize>() -> String {
     serde_json::to_string(&T::default()).expect("a plugin's values are plain data")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default, Serialize, JsonSchema)]
+    #[schemars(crate = "schemars")]
+    struct Outer {
+        zebra: u8,
+        #[schemars(extend("x-slipway" = {"role": "image"}))]
+        ape: Inner,
+    }
+
+    #[derive(Default, Serialize, JsonSchema)]
+    #[schemars(crate = "schemars")]
+    struct Inner {
+        second: u8,
+        first: u8,
+    }
+
+    #[test]
+    fn properties_keep_the_order_of_the_fields_and_their_roles() {
+        let schema: Value = serde_json::from_str(&of::<Outer>()).unwrap();
+        let property = |name: &str| &schema["properties"][name];
+        assert_eq!(property("zebra")["x-slipway"]["order"], 1);
+        assert_eq!(property("ape")["x-slipway"], serde_json::json!({"role": "image", "order": 2}));
+        assert_eq!(property("ape")["properties"]["second"]["x-slipway"]["order"], 1);
+    }
 }

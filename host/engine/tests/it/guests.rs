@@ -1,0 +1,85 @@
+//! Compiled guests, an engine in a folder of its own, and ordinary inputs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use slipway_engine::{Config, Engine};
+use slipway_model::digest::Digest;
+use slipway_model::grant::Grant;
+use slipway_model::operation::OperationKind;
+use slipway_model::plan::{App, RenderInput, StepInput};
+
+/// The bytes of a guest. One that is not compiled fails the test: a test that skips tests nothing.
+pub fn compiled(artefact: &str) -> Vec<u8> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let file: PathBuf =
+        workspace.join("target/guests/wasm32-wasip2/guest").join(artefact).with_extension("wasm");
+    std::fs::read(&file).unwrap_or_else(|error| {
+        panic!("{}: {error}; run `cargo xtask guests` first", file.display())
+    })
+}
+
+/// An engine.
+pub struct Host {
+    pub engine: Arc<Engine>,
+}
+
+/// An engine whose cache all tests share, so that each guest is compiled once.
+pub fn host() -> Host {
+    host_at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled"))
+}
+
+pub fn host_at(cache: &Path) -> Host {
+    Host { engine: Arc::new(Engine::new(&Config::new(cache)).unwrap()) }
+}
+
+impl Host {
+    /// Installs a guest with the kinds that it wants, and with more time than a busy machine takes.
+    pub async fn with(&self, artefact: &str) -> Digest {
+        let installed = self.engine.install(compiled(artefact)).await.unwrap();
+        let grant = Grant { time_milliseconds: 20_000, ..installed.manifest.wants };
+        self.engine.set_grant(&installed.digest, grant).unwrap();
+        installed.digest
+    }
+
+    /// The same with little time, for tests that wait for the end of it.
+    pub async fn hasty(&self, artefact: &str) -> Digest {
+        let digest = self.with(artefact).await;
+        let grant = Grant { time_milliseconds: 300, ..Grant::nothing() };
+        self.engine.set_grant(&digest, grant).unwrap();
+        digest
+    }
+}
+
+pub fn app() -> App {
+    App {
+        project: "shop".parse().unwrap(),
+        name: "web".parse().unwrap(),
+        namespace: "shop".into(),
+        hosts: vec!["web.shop.localhost".into()],
+        revision: 1,
+    }
+}
+
+pub fn render(values: Value) -> RenderInput {
+    RenderInput { app: app(), values, facts: json!({"runtime": "wasm"}) }
+}
+
+pub fn step(operation: OperationKind) -> StepInput {
+    StepInput {
+        operation,
+        operation_id: "op-1".into(),
+        arguments: json!({}),
+        options: json!({}),
+        app: app(),
+        desired: Vec::new(),
+        previous: Vec::new(),
+        observed: Vec::new(),
+        facts: json!({"ingressPort": 8080}),
+        memory: Value::Null,
+        now_unix_milliseconds: 1_000_000,
+        started_unix_milliseconds: 1_000_000,
+        attempt: 0,
+    }
+}

@@ -1,0 +1,139 @@
+//! What an object is and is called: kind, namespace, name, labels, size.
+
+use serde_json::Value;
+
+use super::Rules;
+use super::place::{Broken, Place};
+use crate::object::{Object, ObjectRef};
+
+/// etcd takes 1.5 MiB; an object grows by what the cluster adds.
+const LARGEST_BYTES: usize = 1 << 20;
+
+/// Labels and annotations that mean something to us or to the cluster's security.
+const RESERVED: &[&str] = &["slipway.dev/", "pod-security.kubernetes.io/"];
+
+/// The one of our annotations that plugins set, on pod templates: it makes a workload replace its pods.
+const RESTARTED_AT: &str = "slipway.dev/restarted-at";
+
+/// Kinds that no grant opens to a plugin: what reaches beyond the namespace, or is Slipway's own.
+const NEVER: &[(&str, &str)] = &[
+    ("", "Namespace"),
+    ("", "Node"),
+    ("", "PersistentVolume"),
+    ("admissionregistration.k8s.io", "*"),
+    ("apiextensions.k8s.io", "*"),
+    ("apiregistration.k8s.io", "*"),
+    ("authentication.k8s.io", "*"),
+    ("authorization.k8s.io", "*"),
+    ("certificates.k8s.io", "*"),
+    ("flowcontrol.apiserver.k8s.io", "*"),
+    ("gateway.networking.k8s.io", "GatewayClass"),
+    ("networking.k8s.io", "IngressClass"),
+    ("node.k8s.io", "*"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+    ("scheduling.k8s.io", "PriorityClass"),
+    ("slipway.dev", "*"),
+    ("storage.k8s.io", "*"),
+];
+
+/// Kind and name, as far as they matter before the object is looked at.
+pub fn identity(reference: &ObjectRef, rules: &Rules<'_>) -> Result<(), Broken> {
+    let (group, version) = match reference.api_version.split_once('/') {
+        Some((group, version)) => (group, version),
+        None => ("", reference.api_version.as_str()),
+    };
+    let kind = reference.kind.as_str();
+    // These become parts of a URL, so their form is checked before anything else.
+    if !(group.is_empty() || is_subdomain(group)) || !is_version(version) {
+        let rule = format!("{:?} is no version of an API", reference.api_version);
+        return Err(Broken::new("apiVersion", rule, "Write it like `v1` or `apps/v1`."));
+    }
+    if !kind.bytes().all(|it| it.is_ascii_alphanumeric()) {
+        let rule = format!("{kind:?} is no kind");
+        return Err(Broken::new("kind", rule, "Write it like `Deployment`."));
+    }
+    if NEVER.iter().any(|it| it.0 == group && (it.1 == kind || it.1 == "*")) {
+        let rule =
+            "no plugin may make objects of this kind, because they reach beyond its namespace";
+        return Err(Broken::new("kind", rule, "Have the cluster's administrator make it."));
+    }
+    if !rules.grant.kinds.iter().any(|it| it.group == group && it.kind == kind) {
+        let full = if group.is_empty() { kind.to_owned() } else { format!("{group}/{kind}") };
+        let rule = format!("the kind {full} is not granted to the plugin");
+        return Err(Broken::new("kind", rule, "Grant it, if the plugin should have it."));
+    }
+    if is_subdomain(&reference.name) {
+        return Ok(());
+    }
+    Err(Broken::new(
+        "metadata.name",
+        format!("{:?} cannot be a name", shown(&reference.name)),
+        "Use lower-case letters, digits, '-' and '.', at most 253, and begin and end with a letter or digit.",
+    ))
+}
+
+/// The rest of what every object has.
+pub fn check(object: &Object, rules: &Rules<'_>) -> Result<(), Broken> {
+    let root = Place::of(object.json());
+    let metadata = root.at("metadata");
+    if object.namespace().is_some_and(|it| it != rules.namespace) {
+        let rule = format!("it is in another namespace than {}", rules.namespace);
+        let hint = "Leave the namespace out: the host sets it.";
+        return Err(metadata.at("namespace").breaks(rule, hint));
+    }
+    for (name, field) in metadata.fields() {
+        let ours = matches!(name, "name" | "namespace" | "labels" | "annotations");
+        if !ours && field.is_set() {
+            let rule = "only the cluster and Slipway set this";
+            return Err(field.breaks(rule, "Leave it out."));
+        }
+    }
+    let status = root.at("status");
+    if status.is_set() && status.value != &Value::Object(serde_json::Map::new()) {
+        return Err(status.breaks("a status is what the cluster says", "Leave it out."));
+    }
+    let bytes = object.json().to_string().len();
+    if bytes > LARGEST_BYTES {
+        let rule = format!("it has {} KiB, and an object may have 1024", bytes >> 10);
+        return Err(Broken::new("the whole object", rule, "Split it."));
+    }
+    root.walk(&mut |place| words(place))
+}
+
+/// Labels and annotations, wherever metadata stands: pod templates, job templates, claim templates.
+fn words(place: &Place<'_>) -> Result<(), Broken> {
+    let is_template =
+        place.path.ends_with("template.metadata") || place.path.ends_with("Template.metadata");
+    if place.path != "metadata" && !place.path.ends_with(".metadata") {
+        return Ok(());
+    }
+    for list in ["labels", "annotations"] {
+        for (key, field) in place.at(list).fields() {
+            let is_mark = is_template && list == "annotations" && key == RESTARTED_AT;
+            if !is_mark && RESERVED.iter().any(|it| key.starts_with(it)) {
+                let rule = "only Slipway sets words that begin like this";
+                return Err(field.breaks(rule, "Use a prefix of your own."));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn shown(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
+/// RFC 1123 subdomain.
+fn is_subdomain(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let inner = label.bytes().all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        inner && !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
+fn is_version(version: &str) -> bool {
+    let known = version.bytes().all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9'));
+    known && version.starts_with('v')
+}
