@@ -1,1 +1,10 @@
-//! slipway-cli.
+//! The command line's client: one file per command, talking only to the HTTP API.
+
+mod client;
+mod commands;
+mod contexts;
+mod error;
+mod output;
+mod wait;
+
+pub use commands::{Command, run};

@@ -1,1 +1,18 @@
-//! slipway-cluster.
+//! Clusters: the `Rollout` resource, the reconcile steps, one shared watch cache, and what people look at.
+//!
+//! This room knows kube and nothing of accounts, storage or WebAssembly: plans come through the planner port.
+
+mod cache;
+mod cluster;
+mod connect;
+mod crd;
+mod kinds;
+mod labels;
+mod look;
+mod queue;
+mod reconcile;
+mod resource;
+
+pub use cluster::{KubeCluster, Settings};
+pub use connect::{Error as ConnectError, client_from_kubeconfig};
+pub use crd::rollout_crd;

@@ -37,6 +37,7 @@ mod table;
 mod verbs;
 
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -92,7 +93,10 @@ impl EmbeddedApi {
     /// Opens the cluster in a directory, or makes a new one there.
     pub async fn open(config: Config) -> Result<Self, Error> {
         let Config { dir } = config;
+        // Secrets and keys lie in it: it is its owner's alone.
+        let private = std::fs::Permissions::from_mode(0o700);
         std::fs::create_dir_all(&dir)
+            .and_then(|()| std::fs::set_permissions(&dir, private))
             .map_err(|source| Error::Directory { dir: dir.clone(), source })?;
         let store = store::Store::open(&dir.join("cluster.redb")).map_err(Error::Store)?;
         let keys = serve::Keys::open(&dir).map_err(Error::Serve)?;
@@ -137,15 +141,19 @@ impl EmbeddedApi {
 
     /// The kubeconfig for kubectl, once the cluster is served on a port.
     pub fn kubeconfig(&self) -> Option<String> {
+        self.address.get().map(|it| self.kubeconfig_at(*it))
+    }
+
+    /// The kubeconfig for kubectl, for a cluster that is served at an address.
+    pub fn kubeconfig_at(&self, address: SocketAddr) -> String {
         use base64::Engine as _;
-        let address = self.address.get()?;
         let authority = base64::engine::general_purpose::STANDARD.encode(&self.keys.certificate);
         let token = &self.keys.token;
-        Some(format!(
+        format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: slipway\nclusters:\n- name: slipway\n  \
              cluster:\n    server: https://{address}\n    certificate-authority-data: {authority}\n\
              users:\n- name: slipway\n  user:\n    token: {token}\ncontexts:\n- name: slipway\n  \
              context:\n    cluster: slipway\n    user: slipway\n    namespace: default\n"
-        ))
+        )
     }
 }

@@ -51,6 +51,8 @@ pub struct NodeConfig {
     pub ingress: SocketAddr,
     /// Registries that live elsewhere than their name says: `slipway.local` at `http://127.0.0.1:7474`.
     pub mirrors: BTreeMap<String, String>,
+    /// User and password by registry, as it is reached: a mirror has its own.
+    pub credentials: BTreeMap<String, (String, String)>,
     /// The node's name in the cluster.
     pub name: String,
 }
@@ -118,7 +120,11 @@ pub async fn run(config: NodeConfig, cancel: CancellationToken) -> Result<(), Er
     make_private(&config.dir)?;
     let connection = connection::Connection::open(&config.kubeconfig).await?;
     let client = connection.client();
-    let settings = remote::Settings { mirrors: config.mirrors, ..remote::Settings::default() };
+    let settings = remote::Settings {
+        mirrors: config.mirrors,
+        credentials: config.credentials,
+        ..remote::Settings::default()
+    };
     let engine = program::Engine::new(&config.dir).map_err(Error::Engine)?;
     let listener = ingress::listen(config.ingress).await?;
     let socket = socket::listen(&config.dir)?;

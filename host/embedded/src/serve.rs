@@ -105,7 +105,7 @@ fn self_signed() -> Result<(String, String), rcgen::Error> {
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     let mut params = rcgen::CertificateParams::new(names)?;
     params.distinguished_name.push(rcgen::DnType::CommonName, "slipway embedded cluster");
-    // It is its own authority and a server's certificate at once; rustls refuses the latter if it says `CA:TRUE`.
+    // Its own issuer and no authority: rustls refuses an authority that serves.
     params.is_ca = rcgen::IsCa::ExplicitNoCa;
     let key = rcgen::KeyPair::generate()?;
     let certificate = params.self_signed(&key)?;

@@ -1,1 +1,25 @@
-//! slipway-engine.
+//! Runs plugins: WebAssembly components of the contract in `wit/`, each call in a fresh instance with limits.
+//!
+//! The room knows what a plugin is, and nothing of clusters, HTTP, storage or deployments. It implements the
+//! planner port ([`slipway_model::plan::Planner`]).
+
+mod breaker;
+mod cache;
+mod call;
+mod compile;
+mod engine;
+mod guest;
+mod inspect;
+mod limits;
+mod manifest;
+mod output;
+mod planner;
+mod plugin;
+mod ticker;
+mod trace;
+mod v1;
+
+pub use engine::{Config, Engine, Error};
+pub use limits::{LARGEST_COMPONENT_BYTES, MOST_MEBIBYTES, MOST_MILLISECONDS};
+pub use manifest::Manifest;
+pub use plugin::{Installed, World};

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::grant::PodSecurity;
 use crate::name::{AppName, ClusterName, ProjectName};
-use crate::object::Object;
 use crate::plan::Observed;
 use crate::rollout::{Report, Wish};
 
@@ -37,12 +36,6 @@ pub trait Cluster: Send + Sync {
         project: &ProjectName,
         request: LogRequest,
     ) -> Result<BoxStream<'static, Result<String, Error>>, Error>;
-    /// What applying the objects would give, server-side dry run; nothing changes.
-    async fn preview(
-        &self,
-        project: &ProjectName,
-        objects: Vec<Object>,
-    ) -> Result<Vec<Object>, Error>;
 }
 
 /// Which lines are wanted.

@@ -14,3 +14,4 @@ pub mod phase;
 pub mod plan;
 pub mod rollout;
 pub mod values;
+pub mod vet;

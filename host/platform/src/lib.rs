@@ -1,1 +1,41 @@
-//! slipway-platform.
+//! What can be asked of the whole. Every method takes its caller first and asks permission first.
+//!
+//! This room knows no HTTP, no kube and no wasmtime: clusters and plugins come through ports.
+
+mod caller;
+mod catalogue;
+mod clusters;
+mod deliver;
+mod deployments;
+mod error;
+mod feed;
+mod follow;
+mod history;
+mod look;
+mod members;
+mod plan_change;
+mod platform;
+mod ports;
+mod projects;
+mod pull;
+mod sign_in;
+mod tokens;
+mod users;
+
+pub use caller::{Caller, Credential};
+pub use catalogue::{Blueprint, InstalledPlugin};
+pub use clusters::ClusterState;
+pub use deployments::{Accepted, Detail, NewDeployment, NewRevision};
+pub use error::Error;
+pub use feed::{Feed, FeedEvent, News};
+pub use look::LogLine;
+pub use plan_change::Difference;
+pub use platform::{Platform, Settings};
+pub use ports::{ClusterSettings, Connector, Inspected, Workshop};
+pub use projects::ProjectView;
+pub use pull::Content;
+pub use sign_in::{Pair, SignedIn};
+pub use tokens::MadeToken;
+
+/// What the store keeps, which is what this room answers with.
+pub use slipway_store::{Error as StoreError, record};

@@ -1,1 +1,10 @@
-//! slipway-wire.
+//! The words of the public API: request and response types, and nothing that decides.
+
+pub mod access;
+pub mod catalogue;
+pub mod deployment;
+pub mod live;
+pub mod operation;
+pub mod page;
+pub mod problem;
+pub mod project;

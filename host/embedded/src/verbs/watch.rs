@@ -78,6 +78,10 @@ impl Watch {
         let from_now = wants_initial && !options.on("sendInitialEvents");
         let bell = api.store.events.bell();
         let view = api.store.view()?;
+        if version > view.version {
+            // A version of another state, which was here before this one: the client must look again.
+            return Err(Refusal::expired(version, view.version));
+        }
         let with_initial = !from_now && (version == 0 || options.on("sendInitialEvents"));
         let initial = if with_initial {
             all(&view, &kind, &resource.namespace, &selector)?

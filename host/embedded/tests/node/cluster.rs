@@ -57,6 +57,7 @@ impl Cluster {
             dir: dir.path().join("node"),
             ingress,
             mirrors: BTreeMap::from([("slipway.local".into(), format!("http://{address}"))]),
+            credentials: BTreeMap::new(),
             name: "slipway".into(),
         };
         let ends = cancel.drop_guard();

@@ -1,0 +1,80 @@
+//! Routes by noun. Each handler reads, asks, answers; what it takes is in its `x-permission`.
+
+mod deployments;
+mod instance;
+mod live;
+mod logs;
+mod observe;
+mod plugins;
+mod projects;
+mod revisions;
+mod session;
+mod tokens;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::router::Api;
+
+pub fn sign_in() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(session::setup_state, session::setup))
+        .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(session::whoami))
+        .routes(routes!(session::token_pair))
+        .routes(routes!(session::refresh))
+        .routes(routes!(tokens::token_list, tokens::token_create))
+        .routes(routes!(tokens::token_delete))
+        .routes(routes!(tokens::user_list, tokens::user_create))
+}
+
+pub fn projects() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(projects::project_list, projects::project_create))
+        .routes(routes!(projects::project_get, projects::project_delete))
+        .routes(routes!(projects::member_list))
+        .routes(routes!(projects::member_put, projects::member_delete))
+}
+
+pub fn catalogue() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(plugins::blueprint_list))
+        .routes(routes!(plugins::blueprint_get))
+}
+
+/// Routes that take more than a JSON body.
+pub fn uploads() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(plugins::plugin_list, plugins::plugin_install))
+        .layer(axum::extract::DefaultBodyLimit::max(plugins::LARGEST_COMPONENT))
+}
+
+pub fn deployments() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(deployments::deployment_list, deployments::deployment_create))
+        .routes(routes!(deployments::deployment_get, deployments::deployment_delete))
+        .routes(routes!(deployments::scale))
+        .routes(routes!(deployments::rollback))
+        .routes(routes!(deployments::restart))
+        .routes(routes!(revisions::revision_list, revisions::revision_create))
+        .routes(routes!(revisions::revision_diff))
+        .routes(routes!(revisions::operation_list))
+        .routes(routes!(revisions::operation_get))
+        .routes(routes!(observe::object_list))
+        .routes(routes!(observe::event_list))
+        .routes(routes!(observe::usage))
+        .routes(routes!(logs::log_read))
+        .routes(routes!(logs::log_stream))
+        .routes(routes!(live::live))
+}
+
+pub fn instance() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(instance::cluster_list, instance::cluster_add))
+        .routes(routes!(instance::cluster_remove))
+        .routes(routes!(instance::livez))
+        .routes(routes!(instance::readyz))
+        .routes(routes!(instance::metrics))
+        .routes(routes!(instance::openapi))
+        .routes(routes!(instance::version))
+}

@@ -1,0 +1,58 @@
+//! The catalogue of blueprints, and plugins.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use slipway_platform::InstalledPlugin;
+use slipway_wire::catalogue::{Blueprint, BlueprintSummary, Plugin};
+
+use crate::convert;
+use crate::credential::Signed;
+use crate::problem::Refusal;
+use crate::router::Api;
+
+/// Largest component that is taken, in bytes: 32 MiB.
+pub const LARGEST_COMPONENT: usize = 32 << 20;
+
+/// Blueprints that are offered.
+#[utoipa::path(get, path = "/api/v1/blueprints", tag = "catalogue", extensions(("x-permission" = json!("use"))), responses((status = 200, body = Vec<BlueprintSummary>)))]
+pub async fn blueprint_list(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+) -> Result<Json<Vec<BlueprintSummary>>, Refusal> {
+    let blueprints = api.platform.blueprint_list(&caller)?;
+    Ok(Json(blueprints.into_iter().map(convert::blueprint_summary).collect()))
+}
+
+/// One blueprint with its form.
+#[utoipa::path(get, path = "/api/v1/blueprints/{blueprint}", tag = "catalogue", extensions(("x-permission" = json!("use"))), params(("blueprint" = String, Path)), responses((status = 200, body = Blueprint)))]
+pub async fn blueprint_get(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path(blueprint): Path<String>,
+) -> Result<Json<Blueprint>, Refusal> {
+    Ok(Json(convert::blueprint(api.platform.blueprint_get(&caller, &blueprint)?)))
+}
+
+/// Installed plugins of all worlds.
+#[utoipa::path(get, path = "/api/v1/plugins", tag = "catalogue", extensions(("x-permission" = json!("use"))), responses((status = 200, body = Vec<Plugin>)))]
+pub async fn plugin_list(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+) -> Result<Json<Vec<Plugin>>, Refusal> {
+    let plugins = api.platform.plugin_list(&caller)?;
+    Ok(Json(plugins.into_iter().map(convert::plugin).collect()))
+}
+
+/// Install a component as a plugin. What it asks for is granted: look at it first.
+#[utoipa::path(post, path = "/api/v1/plugins", tag = "catalogue", extensions(("x-permission" = json!("admin"))), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 201, body = Plugin)))]
+pub async fn plugin_install(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    component: Bytes,
+) -> Result<(StatusCode, Json<Plugin>), Refusal> {
+    let plugin = api.platform.plugin_install(&caller, component.into()).await?;
+    let installed = InstalledPlugin { plugin, is_current: true };
+    Ok((StatusCode::CREATED, Json(convert::plugin(installed))))
+}

@@ -1,0 +1,79 @@
+//! `slipway cluster`: add, list, remove.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use slipway_wire::project::{Cluster as Added, NewCluster};
+
+use super::client;
+use crate::client::Reach;
+use crate::error::Error;
+use crate::output::{self, Format, Row};
+
+#[derive(Debug, Args)]
+pub struct Cluster {
+    #[command(flatten)]
+    reach: Reach,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Add a cluster by its kubeconfig.
+    Add {
+        name: String,
+        /// File whose current context is the cluster; credentials must be inside.
+        #[arg(long, value_name = "FILE")]
+        kubeconfig: PathBuf,
+        /// Apps answer at `<name>.<project>.<this>`.
+        #[arg(long)]
+        base_domain: String,
+        /// Where people reach its ingress.
+        #[arg(long, default_value_t = 80)]
+        ingress_port: u16,
+    },
+    /// List clusters.
+    #[command(alias = "ls")]
+    List {
+        #[arg(short, long, value_enum, default_value_t)]
+        output: Format,
+    },
+    /// Let a cluster go; what runs there stays.
+    Remove { name: String },
+}
+
+pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
+    let client = client(&cluster.reach)?;
+    match cluster.verb {
+        Verb::Add { name, kubeconfig, base_domain, ingress_port } => {
+            let path = kubeconfig.display().to_string();
+            let text = std::fs::read_to_string(&kubeconfig);
+            let kubeconfig = text.map_err(|source| Error::File { path, source })?;
+            let new =
+                NewCluster { name, kubeconfig, base_domain, ingress_port: Some(ingress_port) };
+            let added: Added = client.post("/api/v1/clusters", &new).await?;
+            let version = added.kubernetes_version.unwrap_or_default();
+            eprintln!("added cluster {} (Kubernetes {version})", added.name);
+        }
+        Verb::List { output } => {
+            let clusters: Vec<Added> = client.get("/api/v1/clusters").await?;
+            let headings: (&[&str], &[&str]) =
+                (&["NAME", "KIND", "CONNECTED", "VERSION"], &["BASE DOMAIN", "MESSAGE"]);
+            output::list(output, headings, &clusters, |it| Row {
+                name: it.name.clone(),
+                cells: vec![
+                    it.kind.clone(),
+                    if it.is_connected { "yes" } else { "no" }.to_owned(),
+                    it.kubernetes_version.clone().unwrap_or_default(),
+                ],
+                more: vec![it.base_domain.clone(), it.message.clone().unwrap_or_default()],
+            });
+        }
+        Verb::Remove { name } => {
+            client.delete(&format!("/api/v1/clusters/{name}")).await?;
+            eprintln!("removed cluster {name}; what runs there stays");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! `slipway plugin`: install and list.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use slipway_wire::catalogue::Plugin as Installed;
+
+use super::client;
+use crate::client::Reach;
+use crate::error::Error;
+use crate::output::{self, Format, Row};
+
+#[derive(Debug, Args)]
+pub struct Plugin {
+    #[command(flatten)]
+    reach: Reach,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Install a component; what it asks for is granted.
+    Install { file: PathBuf },
+    /// List installed plugins.
+    #[command(alias = "ls")]
+    List {
+        #[arg(short, long, value_enum, default_value_t)]
+        output: Format,
+    },
+}
+
+pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
+    let client = client(&plugin.reach)?;
+    match plugin.verb {
+        Verb::Install { file } => {
+            let path = file.display().to_string();
+            let bytes = std::fs::read(&file).map_err(|source| Error::File { path, source })?;
+            let installed: Installed = client.upload("/api/v1/plugins", bytes).await?;
+            eprintln!("installed {} {} {}", installed.kind, installed.name, installed.version);
+            eprintln!("granted: {}", installed.grants.join(", "));
+            println!("{}", installed.digest);
+        }
+        Verb::List { output } => {
+            let plugins: Vec<Installed> = client.get("/api/v1/plugins").await?;
+            let headings: (&[&str], &[&str]) =
+                (&["NAME", "KIND", "VERSION", "CURRENT"], &["DIGEST", "GRANTS"]);
+            output::list(output, headings, &plugins, |it| Row {
+                name: it.name.clone(),
+                cells: vec![
+                    it.kind.clone(),
+                    it.version.clone(),
+                    if it.is_current { "yes" } else { "" }.to_owned(),
+                ],
+                more: vec![it.digest.clone(), it.grants.join(",")],
+            });
+        }
+    }
+    Ok(())
+}

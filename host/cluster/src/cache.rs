@@ -1,0 +1,283 @@
+//! What the cluster holds of ours, kept in memory by one watch per kind.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use futures::{StreamExt, pin_mut};
+use kube::Client;
+use kube::api::{Api, ApiResource, DynamicObject};
+use kube::runtime::{WatchStreamExt, watcher};
+use slipway_model::object::{Object, ObjectRef};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::resource::Key;
+use crate::{kinds, labels, resource};
+
+/// Something changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The rollout itself. `wanted`: its spec or its deletion, not only its status.
+    Rollout {
+        key: Key,
+        wanted: bool,
+    },
+    RolloutGone(Key),
+    /// An object that belongs to the rollout.
+    Child(Key),
+    /// All rollouts were read anew.
+    Relisted,
+}
+
+/// Rollouts and their objects.
+pub struct Cache {
+    client: Client,
+    shelf: RwLock<Shelf>,
+    seen: mpsc::UnboundedSender<Seen>,
+    unsynced: watch::Sender<usize>,
+    cancel: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    rollouts: HashMap<Key, Arc<Object>>,
+    children: HashMap<Key, BTreeMap<ObjectRef, Arc<Object>>>,
+    watched: HashSet<(String, String)>,
+}
+
+impl Cache {
+    /// Begins to watch; what is seen arrives at the receiver.
+    pub fn start(
+        client: Client,
+        cancel: CancellationToken,
+    ) -> (Arc<Self>, mpsc::UnboundedReceiver<Seen>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let cache = Arc::new(Self {
+            client,
+            shelf: RwLock::default(),
+            seen: sender,
+            unsynced: watch::Sender::new(0),
+            cancel,
+        });
+        cache.watch(kinds::builtin(resource::API_VERSION, resource::KIND), None);
+        for (version, kind) in kinds::WATCHED {
+            cache.watch(kinds::builtin(version, kind), Some(labels::ROLLOUT));
+        }
+        (cache, receiver)
+    }
+
+    /// Waits until every watch that was begun has brought its first list.
+    pub async fn synced(&self) {
+        let mut unsynced = self.unsynced.subscribe();
+        // The sender lives as long as `self`.
+        let _ = unsynced.wait_for(|count| *count == 0).await;
+    }
+
+    /// Watches one more kind, unless it is watched.
+    pub async fn also_watch(self: &Arc<Self>, api_version: &str, kind: &str) -> kube::Result<()> {
+        let name = (api_version.to_owned(), kind.to_owned());
+        if self.read().watched.contains(&name) {
+            return Ok(());
+        }
+        let resource = kinds::resource(&self.client, api_version, kind).await?;
+        self.watch(resource, Some(labels::ROLLOUT));
+        self.synced().await;
+        Ok(())
+    }
+
+    /// The rollout.
+    pub fn rollout(&self, key: &Key) -> Option<Arc<Object>> {
+        self.read().rollouts.get(key).cloned()
+    }
+
+    /// All rollouts.
+    pub fn rollouts(&self) -> Vec<Arc<Object>> {
+        self.read().rollouts.values().cloned().collect()
+    }
+
+    /// The objects that carry the rollout's label.
+    pub fn children(&self, key: &Key) -> Vec<Arc<Object>> {
+        let shelf = self.read();
+        shelf.children.get(key).map(|it| it.values().cloned().collect()).unwrap_or_default()
+    }
+
+    fn watch(self: &Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
+        let name = (resource.api_version.clone(), resource.kind.clone());
+        if !self.write().watched.insert(name) {
+            return;
+        }
+        self.unsynced.send_modify(|count| *count += 1);
+        let cache = Arc::clone(self);
+        tokio::spawn(async move {
+            let cancel = cache.cancel.clone();
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = cache.follow(resource, label) => {}
+            }
+        });
+    }
+
+    async fn follow(self: Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
+        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
+        let config = label.map_or_else(watcher::Config::default, |label| {
+            watcher::Config::default().labels(label)
+        });
+        let events = watcher(api, config).default_backoff();
+        pin_mut!(events);
+        let mut listed: HashSet<(Key, String)> = HashSet::new();
+        let mut is_first = true;
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(watcher::Event::Init) => listed.clear(),
+                Ok(watcher::Event::InitApply(object)) => {
+                    if let Some(object) = slim(&resource, object) {
+                        let key = self.put(&resource, object);
+                        listed.extend(key);
+                    }
+                }
+                Ok(watcher::Event::InitDone) => {
+                    self.forget_unlisted(&resource, &listed);
+                    listed = HashSet::new();
+                    if is_first {
+                        is_first = false;
+                        self.unsynced.send_modify(|count| *count -= 1);
+                    }
+                    if resource.kind == resource::KIND {
+                        self.tell(Seen::Relisted);
+                    }
+                }
+                Ok(watcher::Event::Apply(object)) => {
+                    if let Some(object) = slim(&resource, object) {
+                        self.put(&resource, object);
+                    }
+                }
+                Ok(watcher::Event::Delete(object)) => {
+                    if let Some(object) = slim(&resource, object) {
+                        self.remove(&resource, &object);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(kind = resource.kind, error = %error, "a watch broke and is begun again");
+                }
+            }
+        }
+    }
+
+    fn put(&self, resource: &ApiResource, object: Object) -> Option<(Key, String)> {
+        let name = object.name().to_owned();
+        if resource.kind == resource::KIND && resource.group == "slipway.dev" {
+            let key = own_key(&object);
+            let before = self.write().rollouts.insert(key.clone(), Arc::new(object.clone()));
+            let wanted = before.is_none_or(|before| {
+                ["/metadata/generation", "/metadata/deletionTimestamp", "/metadata/uid"]
+                    .iter()
+                    .any(|it| before.at(it) != object.at(it))
+            });
+            self.tell(Seen::Rollout { key: key.clone(), wanted });
+            return Some((key, name));
+        }
+        let key = owner_key(&object)?;
+        let reference = object.reference();
+        let mut shelf = self.write();
+        let children = shelf.children.entry(key.clone()).or_default();
+        let before = children.insert(reference, Arc::new(object.clone()));
+        drop(shelf);
+        let same = before.is_some_and(|before| {
+            before.at("/metadata/resourceVersion") == object.at("/metadata/resourceVersion")
+        });
+        if !same {
+            self.tell(Seen::Child(key.clone()));
+        }
+        Some((key, name))
+    }
+
+    fn remove(&self, resource: &ApiResource, object: &Object) {
+        if resource.kind == resource::KIND && resource.group == "slipway.dev" {
+            let key = own_key(object);
+            self.write().rollouts.remove(&key);
+            self.tell(Seen::RolloutGone(key));
+        } else if let Some(key) = owner_key(object) {
+            self.write().take_child(&key, &object.reference());
+            self.tell(Seen::Child(key));
+        }
+    }
+
+    /// After a list: what was known of the kind and is not in the list is gone.
+    fn forget_unlisted(&self, resource: &ApiResource, listed: &HashSet<(Key, String)>) {
+        let mut gone = Vec::new();
+        let mut shelf = self.write();
+        if resource.kind == resource::KIND && resource.group == "slipway.dev" {
+            shelf.rollouts.retain(|key, _| {
+                let stays = listed.contains(&(key.clone(), key.name.clone()));
+                if !stays {
+                    gone.push(Seen::RolloutGone(key.clone()));
+                }
+                stays
+            });
+        } else {
+            for (key, children) in &mut shelf.children {
+                let before = children.len();
+                children.retain(|reference, _| {
+                    let other = reference.kind != resource.kind
+                        || reference.api_version != resource.api_version;
+                    other || listed.contains(&(key.clone(), reference.name.clone()))
+                });
+                if children.len() != before {
+                    gone.push(Seen::Child(key.clone()));
+                }
+            }
+            shelf.children.retain(|_, children| !children.is_empty());
+        }
+        drop(shelf);
+        gone.into_iter().for_each(|it| self.tell(it));
+    }
+
+    fn tell(&self, seen: Seen) {
+        // Nobody listens any more only while the cluster is being let go.
+        let _ = self.seen.send(seen);
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Shelf> {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Shelf> {
+        self.shelf.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shelf {
+    fn take_child(&mut self, key: &Key, reference: &ObjectRef) {
+        if let Some(children) = self.children.get_mut(key) {
+            children.remove(reference);
+            if children.is_empty() {
+                self.children.remove(key);
+            }
+        }
+    }
+}
+
+fn own_key(object: &Object) -> Key {
+    Key {
+        namespace: object.namespace().unwrap_or_default().to_owned(),
+        name: object.name().to_owned(),
+    }
+}
+
+fn owner_key(object: &Object) -> Option<Key> {
+    let name = object.at("/metadata/labels")?.get(labels::ROLLOUT)?.as_str()?.to_owned();
+    Some(Key { namespace: object.namespace().unwrap_or_default().to_owned(), name })
+}
+
+/// Without what nobody here reads: managed fields are often half of an object, and the content of a
+/// secret must not lie about.
+fn slim(resource: &ApiResource, mut object: DynamicObject) -> Option<Object> {
+    object.metadata.managed_fields = None;
+    let mut json = serde_json::to_value(&object).ok()?;
+    json["apiVersion"] = resource.api_version.clone().into();
+    json["kind"] = resource.kind.clone().into();
+    if resource.kind == "Secret" && resource.group.is_empty() {
+        json.as_object_mut()?.remove("data");
+    }
+    Object::new(json).ok()
+}

@@ -1,0 +1,346 @@
+//! One cluster at work: its cache, its queue, its reconcilers, and the port that the platform calls.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use futures::{FutureExt, StreamExt};
+use kube::Client;
+use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
+use serde_json::{Value, json};
+use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage};
+use slipway_model::grant::PodSecurity;
+use slipway_model::name::{AppName, ClusterName, ProjectName};
+use slipway_model::plan::{Observed, Planner};
+use slipway_model::rollout::{Report, Wish};
+use tokio::sync::{broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::cache::{Cache, Seen};
+use crate::queue::Queue;
+use crate::reconcile::{Context, Next, reconcile};
+use crate::resource::{API_VERSION, KIND, Key, Rollout};
+use crate::{crd, kinds, labels, look, resource};
+
+/// How many rollouts are worked on at once.
+const WORKERS: usize = 8;
+/// First wait after a failure that may go by itself; doubles up to [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Changes that a slow listener may be behind before it starts over.
+const BACKLOG: usize = 1024;
+
+/// What a cluster needs to be worked with.
+pub struct Settings {
+    pub name: ClusterName,
+    pub client: Client,
+    pub planner: Arc<dyn Planner>,
+    /// What blueprints are told, beside what the API server says of itself.
+    pub facts: Value,
+    /// Milliseconds since 1970.
+    pub clock: fn() -> u64,
+}
+
+/// A cluster that is worked with; letting it go ends its tasks.
+pub struct KubeCluster {
+    name: ClusterName,
+    ctx: Context,
+    queue: Arc<Queue<Key>>,
+    changes: broadcast::Sender<Change>,
+    cancel: CancellationToken,
+}
+
+impl std::fmt::Debug for KubeCluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KubeCluster").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl KubeCluster {
+    /// Asks the API server who it is, installs our custom resource and begins to work.
+    pub async fn start(settings: Settings) -> Result<Self, Error> {
+        let Settings { name, client, planner, mut facts, clock } = settings;
+        let version =
+            client.apiserver_version().await.map_err(|error| unreachable(&name, &error))?;
+        facts["kubernetesVersion"] = version.git_version.into();
+        crd::install(&client)
+            .await
+            .map_err(|error| refused(&name, "the Rollout definition", error))?;
+        let cancel = CancellationToken::new();
+        let (cache, seen) = Cache::start(client.clone(), cancel.clone());
+        let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
+        let queue = Arc::new(Queue::new());
+        let changes = broadcast::Sender::new(BACKLOG);
+        let cluster = Self { name, ctx, queue, changes, cancel };
+        cluster.spawn(cluster.clone_for_listening().listen(seen));
+        for _ in 0..WORKERS {
+            cluster.spawn(work(cluster.ctx.clone(), Arc::clone(&cluster.queue)));
+        }
+        Ok(cluster)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let cancel = self.cancel.clone();
+        tokio::spawn(async move { cancel.run_until_cancelled(task).await });
+    }
+
+    fn clone_for_listening(&self) -> Listener {
+        Listener {
+            cache: Arc::clone(&self.ctx.cache),
+            queue: Arc::clone(&self.queue),
+            changes: self.changes.clone(),
+        }
+    }
+
+    fn rollouts(&self, project: &ProjectName) -> Api<DynamicObject> {
+        self.api(project, &kinds::builtin(API_VERSION, KIND))
+    }
+
+    fn api(&self, project: &ProjectName, resource: &ApiResource) -> Api<DynamicObject> {
+        Api::namespaced_with(self.ctx.client.clone(), project.as_str(), resource)
+    }
+
+    fn namespaces(&self) -> Api<DynamicObject> {
+        Api::all_with(self.ctx.client.clone(), &kinds::builtin("v1", "Namespace"))
+    }
+}
+
+impl Drop for KubeCluster {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+/// Turns what the cache sees into work and into news.
+struct Listener {
+    cache: Arc<Cache>,
+    queue: Arc<Queue<Key>>,
+    changes: broadcast::Sender<Change>,
+}
+
+impl Listener {
+    async fn listen(self, mut seen: mpsc::UnboundedReceiver<Seen>) {
+        while let Some(seen) = seen.recv().await {
+            match seen {
+                Seen::Rollout { key, wanted } => {
+                    if wanted {
+                        self.queue.push(key.clone(), Duration::ZERO);
+                    }
+                    if let Some(report) = read(&self.cache, &key) {
+                        self.tell(Change::Reported(report));
+                    }
+                }
+                Seen::Child(key) => {
+                    // Several objects change together; one look is enough for all.
+                    self.queue.push(key.clone(), Duration::from_millis(10));
+                    if let Some((project, app)) = names(&key) {
+                        self.tell(Change::Touched { project, app });
+                    }
+                }
+                Seen::RolloutGone(key) => {
+                    if let Some((project, app)) = names(&key) {
+                        self.tell(Change::Gone { project, app });
+                    }
+                }
+                Seen::Relisted => self.tell(Change::Reset(reports(&self.cache))),
+            }
+        }
+    }
+
+    fn tell(&self, change: Change) {
+        // Nobody may be listening, which is fine: a listener starts with all that is known.
+        let _ = self.changes.send(change);
+    }
+}
+
+async fn work(ctx: Context, queue: Arc<Queue<Key>>) {
+    ctx.cache.synced().await;
+    let mut waits = std::collections::HashMap::<Key, Duration>::new();
+    loop {
+        let key = queue.take().await;
+        // A panic is a bug of ours; it must not end the worker that serves everybody else.
+        let outcome = AssertUnwindSafe(reconcile(&ctx, &key)).catch_unwind().await;
+        let outcome = outcome.unwrap_or_else(|_| Err(crate::reconcile::Error::Panicked));
+        match outcome {
+            Ok(next) => {
+                waits.remove(&key);
+                if let Next::After(wait) = next {
+                    queue.push(key.clone(), wait);
+                }
+            }
+            Err(error) => {
+                let wait = waits.get(&key).map_or(FIRST_WAIT, |it| (*it * 2).min(LONGEST_WAIT));
+                tracing::warn!(cluster = %ctx.cluster, rollout = %key, error = %chain(&error),
+                    again_in_ms = wait.as_millis(), "a reconcile did not get to its end");
+                waits.insert(key.clone(), wait);
+                queue.push(key.clone(), wait);
+            }
+        }
+        queue.done(&key);
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text = format!("{text}: {source}");
+        next = source.source();
+    }
+    text
+}
+
+fn read(cache: &Cache, key: &Key) -> Option<Report> {
+    let object = cache.rollout(key)?;
+    Rollout::read(&object).ok()?.report()
+}
+
+fn reports(cache: &Cache) -> Vec<Report> {
+    let all = cache.rollouts();
+    all.iter().filter_map(|it| Rollout::read(it).ok()?.report()).collect()
+}
+
+fn names(key: &Key) -> Option<(ProjectName, AppName)> {
+    Some((key.namespace.parse().ok()?, key.name.parse().ok()?))
+}
+
+fn key(project: &ProjectName, app: &AppName) -> Key {
+    Key { namespace: project.to_string(), name: app.to_string() }
+}
+
+fn unreachable(cluster: &ClusterName, error: &kube::Error) -> Error {
+    Error::Unreachable { cluster: cluster.clone(), reason: chain(error) }
+}
+
+/// What a failed call means to whoever asked.
+pub(crate) fn refused(cluster: &ClusterName, what: &str, error: kube::Error) -> Error {
+    let cluster = cluster.clone();
+    match error {
+        kube::Error::Api(status) if status.code == 404 => {
+            Error::NotFound { cluster, what: what.to_owned() }
+        }
+        kube::Error::Api(status) => {
+            Error::Refused { cluster, what: what.to_owned(), reason: status.message }
+        }
+        other => Error::Unreachable { cluster, reason: chain(&other) },
+    }
+}
+
+#[async_trait]
+impl Cluster for KubeCluster {
+    async fn facts(&self) -> Result<Value, Error> {
+        Ok(self.ctx.facts.clone())
+    }
+
+    async fn project_ensure(&self, project: &ProjectName, level: PodSecurity) -> Result<(), Error> {
+        let namespace = json!({
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": project.as_str(), "labels": {
+                (labels::PROJECT): project.as_str(),
+                (labels::MANAGED_BY): "slipway",
+                (labels::PART_OF): project.as_str(),
+                "pod-security.kubernetes.io/enforce": level.as_str(),
+            }},
+        });
+        let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
+        let applied =
+            self.namespaces().patch(project.as_str(), &parameters, &Patch::Apply(&namespace)).await;
+        applied.map(drop).map_err(|error| refused(&self.name, "the project's namespace", error))
+    }
+
+    async fn project_delete(&self, project: &ProjectName) -> Result<(), Error> {
+        // A namespace that somebody else made is not ours to delete.
+        let found = self.namespaces().get_opt(project.as_str()).await;
+        let found = found.map_err(|error| refused(&self.name, "the project's namespace", error))?;
+        let ours = found.is_some_and(|it| {
+            it.metadata.labels.is_some_and(|it| it.contains_key(labels::PROJECT))
+        });
+        if !ours {
+            return Ok(());
+        }
+        match self.namespaces().delete(project.as_str(), &DeleteParams::default()).await {
+            Ok(_) => Ok(()),
+            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+            Err(error) => Err(refused(&self.name, "the project's namespace", error)),
+        }
+    }
+
+    async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
+        let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
+        let body = resource::from_wish(wish);
+        let api = self.rollouts(&wish.project);
+        let applied = api.patch(wish.app.as_str(), &parameters, &Patch::Apply(&body)).await;
+        applied.map(drop).map_err(|error| refused(&self.name, "the rollout", error))
+    }
+
+    async fn rollout_delete(&self, project: &ProjectName, app: &AppName) -> Result<(), Error> {
+        let parameters = DeleteParams::foreground();
+        match self.rollouts(project).delete(app.as_str(), &parameters).await {
+            Ok(_) => Ok(()),
+            Err(kube::Error::Api(status)) if status.code == 404 => {
+                // Whoever waits for its end must still hear of it.
+                let _ =
+                    self.changes.send(Change::Gone { project: project.clone(), app: app.clone() });
+                Ok(())
+            }
+            Err(error) => Err(refused(&self.name, "the rollout", error)),
+        }
+    }
+
+    fn changes(&self) -> BoxStream<'static, Change> {
+        let cache = Arc::clone(&self.ctx.cache);
+        let receiver = self.changes.subscribe();
+        futures::stream::unfold(
+            (cache, receiver, true),
+            |(cache, mut receiver, is_first)| async move {
+                if is_first {
+                    cache.synced().await;
+                    let all = Change::Reset(reports(&cache));
+                    return Some((all, (cache, receiver, false)));
+                }
+                let change = match receiver.recv().await {
+                    Ok(change) => change,
+                    Err(broadcast::error::RecvError::Lagged(_)) => Change::Reset(reports(&cache)),
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                };
+                Some((change, (cache, receiver, false)))
+            },
+        )
+        .boxed()
+    }
+
+    async fn objects(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Observed>, Error> {
+        Ok(look::objects(&self.ctx.cache, &key(project, app)))
+    }
+
+    async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error> {
+        let api = self.api(project, &kinds::builtin("v1", "Event"));
+        let objects = look::objects(&self.ctx.cache, &key(project, app));
+        let events = look::events(&api, app, &objects).await;
+        events.map_err(|error| refused(&self.name, "the events", error))
+    }
+
+    async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error> {
+        let api = self.api(project, &kinds::builtin("metrics.k8s.io/v1beta1", "PodMetrics"));
+        let pods = look::objects(&self.ctx.cache, &key(project, app));
+        let usage = look::usage(&api, &pods).await;
+        usage.map_err(|error| match error {
+            kube::Error::Api(status) if matches!(status.code, 404 | 503) => {
+                Error::NotOffered { cluster: self.name.clone(), what: "metrics" }
+            }
+            error => refused(&self.name, "the metrics", error),
+        })
+    }
+
+    async fn logs(
+        &self,
+        project: &ProjectName,
+        request: LogRequest,
+    ) -> Result<BoxStream<'static, Result<String, Error>>, Error> {
+        let client = self.ctx.client.clone();
+        look::logs(client, self.name.clone(), project.as_str(), request).await
+    }
+}

@@ -1,0 +1,57 @@
+//! The `Rollout` custom resource definition: read from its YAML, installed where missing or older.
+
+use std::time::Duration;
+
+use kube::api::{Api, DynamicObject, Patch, PatchParams};
+use kube::{Client, ResourceExt};
+
+use crate::{kinds, labels};
+
+const YAML: &str = include_str!("../crd/rollouts.yaml");
+
+/// The definition as it is applied and printed.
+pub fn rollout_crd() -> serde_json::Value {
+    let mut definition: serde_yaml_ng::Value =
+        serde_yaml_ng::from_str(YAML).expect("the file is checked by a test");
+    definition.apply_merge().expect("the file is checked by a test");
+    serde_json::to_value(definition).expect("YAML of string keys is JSON")
+}
+
+/// Applies the definition and waits until the API server serves it.
+pub async fn install(client: &Client) -> kube::Result<()> {
+    let kind = kinds::builtin("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+    let api: Api<DynamicObject> = Api::all_with(client.clone(), &kind);
+    let definition = rollout_crd();
+    let name = "rollouts.slipway.dev";
+    let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
+    api.patch(name, &parameters, &Patch::Apply(&definition)).await?;
+    for _ in 0..200 {
+        let found = api.get(name).await?;
+        if is_established(&found) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    Ok(())
+}
+
+fn is_established(definition: &DynamicObject) -> bool {
+    let conditions = definition.data.pointer("/status/conditions").and_then(|it| it.as_array());
+    let established =
+        |it: &serde_json::Value| it["type"] == "Established" && it["status"] == "True";
+    !definition.name_any().is_empty() && conditions.is_some_and(|it| it.iter().any(established))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_whole() {
+        let definition = rollout_crd();
+        let spec = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties";
+        let previous = definition.pointer(&format!("{spec}/previous/properties/blueprint/pattern"));
+        assert!(previous.is_some(), "the anchor is laid out");
+        assert!(definition.pointer(&format!("{spec}/previous/<<")).is_none());
+    }
+}

@@ -1,0 +1,180 @@
+//! What people look at: objects, events, figures and logs of one deployment.
+
+use futures::stream::BoxStream;
+use futures::{AsyncBufReadExt, StreamExt};
+use k8s_openapi::api::core::v1::Pod;
+use kube::Client;
+use kube::api::{Api, DynamicObject, ListParams, LogParams};
+use serde_json::Value;
+use slipway_model::cluster::{Error, Event, LogRequest, PodUsage};
+use slipway_model::health;
+use slipway_model::name::{AppName, ClusterName};
+use slipway_model::plan::Observed;
+
+use crate::cache::Cache;
+use crate::cluster::refused;
+use crate::resource::Key;
+
+/// Everything with the rollout's label, with verdicts, sorted by kind and name.
+pub fn objects(cache: &Cache, key: &Key) -> Vec<Observed> {
+    let children = cache.children(key);
+    children
+        .into_iter()
+        .map(|it| Observed { verdict: health::assess(&it), object: (*it).clone() })
+        .collect()
+}
+
+/// Events of the rollout and of its objects, newest first, at most 100.
+pub async fn events(
+    api: &Api<DynamicObject>,
+    app: &AppName,
+    objects: &[Observed],
+) -> kube::Result<Vec<Event>> {
+    let listed = api.list(&ListParams::default()).await?;
+    let is_ours = |kind: &str, name: &str| {
+        let is_rollout = kind == crate::resource::KIND && name == app.as_str();
+        is_rollout
+            || objects.iter().any(|it| it.object.kind() == kind && it.object.name() == name)
+            || (kind == "Pod" && is_pod_of(name, objects))
+    };
+    let mut events: Vec<Event> = listed
+        .items
+        .into_iter()
+        .filter_map(|it| serde_json::to_value(it).ok())
+        .filter(|it| is_ours(text(it, "/involvedObject/kind"), text(it, "/involvedObject/name")))
+        .map(|it| event(&it))
+        .collect();
+    events.sort_by(|a, b| b.at.cmp(&a.at));
+    events.truncate(100);
+    Ok(events)
+}
+
+/// Pods that are gone already still explain what happened: their names begin with their replica set's.
+fn is_pod_of(name: &str, objects: &[Observed]) -> bool {
+    let sets = objects.iter().filter(|it| it.object.kind() == "ReplicaSet");
+    sets.into_iter()
+        .any(|it| name.strip_prefix(it.object.name()).is_some_and(|rest| rest.starts_with('-')))
+}
+
+fn event(json: &Value) -> Event {
+    let times =
+        ["/lastTimestamp", "/series/lastObservedTime", "/eventTime", "/metadata/creationTimestamp"];
+    let at = times.iter().map(|it| text(json, it)).find(|it| !it.is_empty()).unwrap_or_default();
+    let count = json.pointer("/count").or_else(|| json.pointer("/series/count"));
+    let count = count.and_then(Value::as_i64).unwrap_or(1);
+    Event {
+        at: at.to_owned(),
+        kind: text(json, "/type").to_owned(),
+        reason: text(json, "/reason").to_owned(),
+        message: text(json, "/message").to_owned(),
+        about: format!(
+            "{} {}",
+            text(json, "/involvedObject/kind"),
+            text(json, "/involvedObject/name")
+        ),
+        count: i32::try_from(count).unwrap_or(i32::MAX),
+    }
+}
+
+/// CPU and memory of the pods among the objects.
+pub async fn usage(api: &Api<DynamicObject>, objects: &[Observed]) -> kube::Result<Vec<PodUsage>> {
+    let listed = api.list(&ListParams::default()).await?;
+    let is_ours =
+        |name: &str| objects.iter().any(|it| it.object.kind() == "Pod" && it.object.name() == name);
+    let mut usage: Vec<PodUsage> = listed
+        .items
+        .iter()
+        .filter_map(|it| {
+            let pod = it.metadata.name.clone().filter(|it| is_ours(it))?;
+            let containers = it.data.get("containers")?.as_array()?;
+            let sum = |name: &str, scale: f64| -> f64 {
+                let quantities = containers.iter().map(|it| text(it, &format!("/usage/{name}")));
+                quantities.map(quantity).sum::<f64>() * scale
+            };
+            Some(PodUsage {
+                pod,
+                cpu_millicores: round(sum("cpu", 1000.0)),
+                memory_bytes: round(sum("memory", 1.0)),
+            })
+        })
+        .collect();
+    usage.sort_by(|a, b| a.pod.cmp(&b.pod));
+    Ok(usage)
+}
+
+/// A Kubernetes quantity (`12n`, `250m`, `64Mi`, `1k`) as a number; 0 for other text.
+fn quantity(text: &str) -> f64 {
+    let end = text.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let scale = match unit {
+        "n" => 1e-9,
+        "u" => 1e-6,
+        "m" => 1e-3,
+        "k" => 1e3,
+        "M" => 1e6,
+        "G" => 1e9,
+        "T" => 1e12,
+        "Ki" => 1024.0,
+        "Mi" => 1024.0 * 1024.0,
+        "Gi" => 1024.0 * 1024.0 * 1024.0,
+        "Ti" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        _ => 1.0,
+    };
+    number.parse::<f64>().unwrap_or(0.0) * scale
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "figures of a pod are far below 2^53 and never negative"
+)]
+fn round(number: f64) -> u64 {
+    number.max(0.0).round() as u64
+}
+
+/// The lines of a container, as they come.
+pub async fn logs(
+    client: Client,
+    cluster: ClusterName,
+    namespace: &str,
+    request: LogRequest,
+) -> Result<BoxStream<'static, Result<String, Error>>, Error> {
+    let LogRequest { pod, container, follow, tail_lines, since_seconds, previous } = request;
+    let api: Api<Pod> = Api::namespaced(client, namespace);
+    let parameters = LogParams {
+        container,
+        follow,
+        tail_lines,
+        since_seconds,
+        previous,
+        timestamps: true,
+        ..LogParams::default()
+    };
+    let stream = api.log_stream(&pod, &parameters).await;
+    let stream = stream.map_err(|error| refused(&cluster, &format!("the logs of {pod}"), error))?;
+    let lines = stream.lines().map(move |line| {
+        line.map_err(|error| Error::Unreachable {
+            cluster: cluster.clone(),
+            reason: error.to_string(),
+        })
+    });
+    Ok(lines.boxed())
+}
+
+fn text<'a>(json: &'a Value, pointer: &str) -> &'a str {
+    json.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_are_read_with_their_units() {
+        let close = |text: &str, expected: f64| (quantity(text) - expected).abs() < 1e-9 * expected;
+        assert!(close("1500000n", 0.0015));
+        assert!(close("250m", 0.25));
+        assert!(close("64Mi", 67_108_864.0));
+        assert!(close("2", 2.0));
+    }
+}

@@ -1,0 +1,177 @@
+//! One reconcile: fetch, plan, vet, apply, report.
+//!
+//! `fetch` and `vet` are pure reading; `plan` talks to plugins only; `apply` and `report` talk to the
+//! cluster and decide nothing. Each may be run again at any time.
+
+mod apply;
+mod decorate;
+mod fetch;
+mod plan;
+mod report;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use slipway_model::name::ClusterName;
+use slipway_model::plan::{Failure, Outcome, Planner};
+use slipway_model::vet;
+
+use crate::cache::Cache;
+use crate::resource::{Key, Rollout};
+
+/// What a reconcile works with.
+#[derive(Clone)]
+pub struct Context {
+    pub cluster: ClusterName,
+    pub client: kube::Client,
+    pub cache: Arc<Cache>,
+    pub planner: Arc<dyn Planner>,
+    pub facts: Value,
+    /// Milliseconds since 1970.
+    pub clock: fn() -> u64,
+}
+
+/// When the rollout wants to be looked at again, if nothing changes before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    Rest,
+    After(Duration),
+}
+
+/// Why a reconcile did not get to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the plan cannot be made")]
+    Plan(#[source] slipway_model::plan::Error),
+    #[error("the plan asks for what is not granted")]
+    Vet(#[source] vet::Refusal),
+    #[error("{what} cannot be applied")]
+    Apply { what: String, source: kube::Error },
+    /// The rollout was changed or deleted while we worked on it.
+    #[error("the rollout has changed meanwhile")]
+    Outdated,
+    #[error("the reconciler itself has a bug and panicked; see the log")]
+    Panicked,
+    #[error("the status cannot be written")]
+    Report(#[source] kube::Error),
+}
+
+/// Brings one rollout a step further.
+pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
+    let Some(mut seen) = fetch::fetch(&ctx.cache, key) else {
+        return Ok(Next::Rest);
+    };
+    match advance(ctx, &mut seen).await {
+        Ok(next) => Ok(next),
+        Err(error) => match lesson(&error) {
+            Lesson::Final(failure) => {
+                tracing::info!(rollout = %key, failure = failure.message, "an operation failed");
+                report::failed(ctx, &seen, failure).await?;
+                Ok(Next::Rest)
+            }
+            Lesson::Again => Err(error),
+        },
+    }
+}
+
+async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
+    let plan = plan::plan(ctx, seen).await.map_err(Error::Plan)?;
+    let rules = decorate::rules(&seen.rollout, &plan.grant);
+    let vetted = vet::vet(plan.stepped.apply.clone(), &rules).map_err(Error::Vet)?;
+    let removals = vet::vet_removal(plan.stepped.remove.clone(), &rules).map_err(Error::Vet)?;
+    let wanted = decorate::decorate(vetted, &seen.rollout);
+    report::inventory_first(ctx, seen, &wanted).await?;
+    let applied = apply::apply(ctx, seen, &wanted).await?;
+    apply::remove(ctx, &seen.rollout, &removals).await?;
+    if matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0 {
+        apply::prune(ctx, seen, &wanted).await?;
+    }
+    report::report(ctx, seen, &plan, &wanted, applied).await?;
+    Ok(match plan.stepped.outcome {
+        Outcome::Wait { recheck_after_milliseconds, .. } => {
+            // A plugin that asks for 0 must not keep a core busy.
+            Next::After(Duration::from_millis(recheck_after_milliseconds.max(100).into()))
+        }
+        Outcome::Done | Outcome::Failed(_) => Next::Rest,
+    })
+}
+
+/// What to do about an error.
+enum Lesson {
+    /// Only a change of what is wanted, or of the plugin, can mend it.
+    Final(Failure),
+    /// It may go by itself.
+    Again,
+}
+
+fn lesson(error: &Error) -> Lesson {
+    use slipway_model::plan::Error as Plan;
+    let fail = |code: &str, message: String, hint: &str| {
+        let hint = Some(hint.to_owned());
+        Lesson::Final(Failure { code: code.into(), message, field: None, hint })
+    };
+    let author = "Roll back to the last good revision, and tell the plugin's author.";
+    match error {
+        Error::Plan(Plan::Refused(failure)) => Lesson::Final(failure.clone()),
+        Error::Plan(error @ Plan::NotInstalled(_)) => fail(
+            "plugin-not-installed",
+            error.to_string(),
+            "Install the plugin again, or roll back to a revision whose plugin is installed.",
+        ),
+        Error::Plan(error @ Plan::Unfit(_)) => fail("plugin-unfit", error.to_string(), author),
+        Error::Plan(error @ Plan::Trapped { .. }) => {
+            fail("plugin-crashed", error.to_string(), author)
+        }
+        Error::Plan(error @ Plan::OutOfTime { .. }) => {
+            fail("plugin-out-of-time", error.to_string(), author)
+        }
+        Error::Plan(error @ Plan::OutOfMemory { .. }) => {
+            fail("plugin-out-of-memory", error.to_string(), author)
+        }
+        Error::Plan(error @ Plan::TooMuch { .. }) => {
+            fail("plugin-too-much", error.to_string(), author)
+        }
+        Error::Plan(error @ Plan::Nonsense { .. }) => {
+            fail("plugin-nonsense", error.to_string(), author)
+        }
+        Error::Vet(refusal) => fail(
+            "not-granted",
+            refusal.to_string(),
+            "Nothing was applied. Ask whoever runs this instance for the grant, or use another blueprint.",
+        ),
+        Error::Apply { what, source: kube::Error::Api(status) } if is_final(status.code) => fail(
+            "refused-by-cluster",
+            format!("The cluster refused {what}: {}", status.message),
+            "Change the values that lead to it, or roll back.",
+        ),
+        Error::Plan(Plan::Compiling(_) | Plan::Resting { .. })
+        | Error::Apply { .. }
+        | Error::Outdated
+        | Error::Panicked
+        | Error::Report(_) => Lesson::Again,
+    }
+}
+
+/// Answers of an API server that stay the same until somebody changes something.
+fn is_final(code: u16) -> bool {
+    matches!(code, 400 | 403 | 405 | 413 | 415 | 422)
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("cluster", &self.cluster).finish_non_exhaustive()
+    }
+}
+
+/// The state that a rollout's own operation has reached.
+fn is_over(rollout: &Rollout) -> bool {
+    let progress = rollout.status.progress.as_ref();
+    progress.is_some_and(|it| it.operation == rollout.order().id && it.state.is_over())
+}

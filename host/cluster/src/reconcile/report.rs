@@ -1,0 +1,276 @@
+//! Report: write the status, and only when it says something new.
+
+use kube::api::{Api, PostParams};
+use kube::core::DynamicObject;
+use serde_json::json;
+use slipway_model::health::{Health, Verdict};
+use slipway_model::object::{Object, ObjectRef};
+use slipway_model::operation::OperationState;
+use slipway_model::plan::{Failure, Outcome, Stepped};
+use slipway_model::rollout::{Progress, Step};
+
+use super::apply::Applied;
+use super::fetch::Seen;
+use super::plan::Plan;
+use super::{Context, Error, is_over};
+use crate::kinds;
+use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
+
+/// Notes what is about to be applied, so that a crash between applying and reporting forgets nothing.
+pub async fn inventory_first(
+    ctx: &Context,
+    seen: &mut Seen,
+    wanted: &[Object],
+) -> Result<(), Error> {
+    let status = &seen.rollout.status;
+    let grown = union(&status.inventory, wanted);
+    if grown.len() == status.inventory.len() {
+        return Ok(());
+    }
+    let status = Status { inventory: grown, ..status.clone() };
+    seen.rollout.resource_version = write(ctx, &seen.rollout, status.clone()).await?;
+    seen.rollout.status = status;
+    Ok(())
+}
+
+/// The status after a step.
+pub async fn report(
+    ctx: &Context,
+    seen: &Seen,
+    plan: &Plan,
+    wanted: &[Object],
+    applied: Applied,
+) -> Result<(), Error> {
+    let rollout = &seen.rollout;
+    let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0;
+    let inventory = if is_settled {
+        wanted.iter().map(Object::reference).collect()
+    } else {
+        union(&rollout.status.inventory, wanted)
+    };
+    let progress = progress(ctx, rollout, &plan.stepped, applied);
+    let succeeded = progress.state == OperationState::Succeeded;
+    let status = Status {
+        good_revision: if succeeded {
+            Some(rollout.spec.revision.number)
+        } else {
+            rollout.status.good_revision
+        },
+        memory: plan.stepped.memory.clone(),
+        links: plan.stepped.links.clone(),
+        inventory,
+        ..judged(ctx, rollout, overall(seen, wanted), progress)
+    };
+    write(ctx, rollout, status).await.map(drop)
+}
+
+/// The status after an error that only a change can mend.
+pub async fn failed(ctx: &Context, seen: &Seen, failure: Failure) -> Result<(), Error> {
+    let rollout = &seen.rollout;
+    let now = (ctx.clock)();
+    let mut progress = current(ctx, rollout);
+    progress.message = failure.message.clone();
+    if !progress.state.is_over() {
+        progress.state = OperationState::Failed;
+        progress.finished_unix_milliseconds = Some(now);
+        progress.failure = Some(failure.clone());
+    }
+    let verdict = Verdict::new(Health::Degraded, "PlanFailed", failure.message);
+    let status = Status {
+        good_revision: rollout.status.good_revision,
+        memory: rollout.status.memory.clone(),
+        links: rollout.status.links.clone(),
+        inventory: rollout.status.inventory.clone(),
+        ..judged(ctx, rollout, verdict, progress)
+    };
+    write(ctx, rollout, status).await.map(drop)
+}
+
+/// The operation as it stood before this step; a new one where the spec asks for another.
+fn current(ctx: &Context, rollout: &Rollout) -> Progress {
+    let order = rollout.order();
+    let known = rollout.status.progress.clone().filter(|it| it.operation == order.id);
+    let asked = order.started_unix_milliseconds;
+    known.unwrap_or_else(|| Progress {
+        operation: order.id.clone(),
+        kind: order.kind,
+        state: OperationState::Running,
+        message: String::new(),
+        failure: None,
+        started_unix_milliseconds: if asked == 0 { (ctx.clock)() } else { asked },
+        finished_unix_milliseconds: None,
+        steps: Vec::new(),
+        attempt: 0,
+    })
+}
+
+fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, applied: Applied) -> Progress {
+    let mut progress = current(ctx, rollout);
+    if is_over(rollout) {
+        return progress;
+    }
+    let (state, word, message) = match &stepped.outcome {
+        // What was just written has not been seen to work yet.
+        Outcome::Done if applied.written > 0 => {
+            (OperationState::Running, "wait", "Waiting for the cluster to take it up.".to_owned())
+        }
+        Outcome::Done => (OperationState::Succeeded, "done", "Done.".to_owned()),
+        Outcome::Wait { reason, .. } => (OperationState::Running, "wait", reason.clone()),
+        Outcome::Failed(failure) => (OperationState::Failed, "failed", failure.message.clone()),
+    };
+    if let Outcome::Failed(failure) = &stepped.outcome {
+        progress.failure = Some(failure.clone());
+    }
+    record(ctx, &mut progress, stepped, word, &message);
+    progress.message = message;
+    progress.state = state;
+    if state.is_over() {
+        progress.finished_unix_milliseconds = Some((ctx.clock)());
+    }
+    progress
+}
+
+/// Keeps the step, unless it decided and said the same as the one before: a wait is one step however
+/// often it was asked about.
+fn record(ctx: &Context, progress: &mut Progress, stepped: &Stepped, word: &str, message: &str) {
+    let mut notes = vec![message.to_owned()];
+    notes.extend(stepped.notes.iter().cloned());
+    notes.extend(stepped.trace.log.iter().cloned());
+    let same =
+        progress.steps.last().is_some_and(|last| last.outcome == word && last.notes == notes);
+    if same {
+        return;
+    }
+    let trace = &stepped.trace;
+    progress.steps.push(Step {
+        at_unix_milliseconds: (ctx.clock)(),
+        plugin: trace.plugin.clone(),
+        input: trace.input.clone(),
+        output: trace.output.clone(),
+        microseconds: trace.microseconds,
+        outcome: word.to_owned(),
+        notes,
+    });
+    progress.attempt += 1;
+    let surplus = progress.steps.len().saturating_sub(Progress::MOST_STEPS);
+    progress.steps.drain(..surplus);
+}
+
+/// The worst verdict of what was applied; a pod that cannot come up explains a workload that waits.
+fn overall(seen: &Seen, wanted: &[Object]) -> Verdict {
+    let verdict_of = |reference: &ObjectRef| {
+        let found = seen.observed.iter().find(|it| it.object.reference() == *reference);
+        found.map_or_else(Verdict::missing, |it| it.verdict.clone())
+    };
+    let worst = wanted
+        .iter()
+        .map(|it| verdict_of(&it.reference()))
+        .max_by_key(|it| severity(it.health))
+        .unwrap_or_else(|| Verdict::new(Health::Healthy, "NothingWanted", "Nothing is to run."));
+    let broken_pod = seen
+        .observed
+        .iter()
+        .find(|it| it.object.kind() == "Pod" && it.verdict.health == Health::Degraded);
+    match (worst.health, broken_pod) {
+        (Health::Progressing, Some(pod)) => pod.verdict.clone(),
+        _ => worst,
+    }
+}
+
+/// Argo CD's order, `pkg/health/health.go`: which of two words speaks for both.
+fn severity(health: Health) -> u8 {
+    match health {
+        Health::Healthy => 0,
+        Health::Suspended => 1,
+        Health::Progressing => 2,
+        Health::Missing => 3,
+        Health::Degraded => 4,
+        Health::Unknown => 5,
+    }
+}
+
+fn judged(ctx: &Context, rollout: &Rollout, verdict: Verdict, progress: Progress) -> Status {
+    let failed = progress.state == OperationState::Failed;
+    let message = if failed { progress.message.clone() } else { verdict.message.clone() };
+    Status {
+        observed_generation: Some(rollout.generation),
+        conditions: conditions(ctx, rollout, &verdict, &progress),
+        health: Some(verdict.health),
+        reason: verdict.reason,
+        message,
+        progress: Some(progress),
+        ..Status::default()
+    }
+}
+
+/// kstatus: Ready, Reconciling and Stalled.
+fn conditions(
+    ctx: &Context,
+    rollout: &Rollout,
+    verdict: &Verdict,
+    progress: &Progress,
+) -> Vec<Condition> {
+    let failed = progress.state == OperationState::Failed;
+    let ready = verdict.health == Health::Healthy && !failed;
+    let working = !progress.state.is_over();
+    [("Ready", ready), ("Reconciling", working), ("Stalled", failed)]
+        .into_iter()
+        .map(|(name, is)| {
+            let status = if is { "True" } else { "False" };
+            let before = rollout.status.conditions.iter().find(|it| it.name == name);
+            let since =
+                before.filter(|it| it.status == status && !it.last_transition_time.is_empty());
+            let message = if name == "Ready" { &verdict.message } else { &progress.message };
+            Condition {
+                name: name.to_owned(),
+                status: status.to_owned(),
+                reason: verdict.reason.clone(),
+                message: message.clone(),
+                last_transition_time: since
+                    .map_or_else(|| rfc3339((ctx.clock)()), |it| it.last_transition_time.clone()),
+                observed_generation: rollout.generation,
+            }
+        })
+        .collect()
+}
+
+fn rfc3339(unix_milliseconds: u64) -> String {
+    let seconds = i64::try_from(unix_milliseconds / 1000).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_second(seconds).map(|it| it.to_string()).unwrap_or_default()
+}
+
+fn union(inventory: &[ObjectRef], wanted: &[Object]) -> Vec<ObjectRef> {
+    let mut all = inventory.to_vec();
+    for reference in wanted.iter().map(Object::reference) {
+        if !all.contains(&reference) {
+            all.push(reference);
+        }
+    }
+    all
+}
+
+/// The resource's version after the write; the same as before where there is nothing to write.
+async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<String, Error> {
+    if status == rollout.status {
+        return Ok(rollout.resource_version.clone());
+    }
+    let resource = kinds::builtin(API_VERSION, KIND);
+    let api: Api<DynamicObject> =
+        Api::namespaced_with(ctx.client.clone(), &rollout.key.namespace, &resource);
+    // The resource version makes a status about an older spec a conflict instead of a lie.
+    let body = json!({
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {"name": rollout.key.name, "namespace": rollout.key.namespace,
+            "resourceVersion": rollout.resource_version},
+        "spec": rollout.spec,
+        "status": status,
+    });
+    let body: DynamicObject = serde_json::from_value(body)
+        .map_err(|error| Error::Report(kube::Error::SerdeError(error)))?;
+    match api.replace_status(&rollout.key.name, &PostParams::default(), &body).await {
+        Ok(written) => Ok(written.metadata.resource_version.unwrap_or_default()),
+        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => Err(Error::Outdated),
+        Err(error) => Err(Error::Report(error)),
+    }
+}

@@ -1,0 +1,88 @@
+//! The circuit breaker of one plugin: after a few failures in a row it rests, longer each time.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// So many failures in a row are borne.
+const BORNE: u32 = 5;
+const FIRST_REST: Duration = Duration::from_secs(10);
+const LONGEST_REST: Duration = Duration::from_secs(300);
+
+/// Counts what went wrong in a row.
+#[derive(Debug, Default)]
+pub struct Breaker(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    failures: u32,
+    rests_until: Option<Instant>,
+}
+
+/// The plugin rests.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Resting {
+    pub failures: u32,
+    pub seconds: u64,
+}
+
+impl Breaker {
+    pub fn check(&self) -> Result<(), Resting> {
+        let state = self.state();
+        let left = state.rests_until.map(|it| it.saturating_duration_since(Instant::now()));
+        match left.filter(|it| !it.is_zero()) {
+            // Rounded up, so that whoever waits that long finds it awake.
+            Some(left) => Err(Resting { failures: state.failures, seconds: left.as_secs() + 1 }),
+            None => Ok(()),
+        }
+    }
+
+    pub fn succeeded(&self) {
+        *self.state() = State::default();
+    }
+
+    pub fn failed(&self) {
+        let mut state = self.state();
+        state.failures += 1;
+        if state.failures >= BORNE {
+            let doubled = FIRST_REST * 2_u32.pow((state.failures - BORNE).min(5));
+            state.rests_until = Some(Instant::now() + doubled.min(LONGEST_REST));
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn it_rests_after_five_failures_in_a_row_and_longer_after_the_sixth() {
+        let breaker = Breaker::default();
+        for _ in 0..4 {
+            breaker.failed();
+        }
+        assert_eq!(breaker.check(), Ok(()));
+        breaker.failed();
+        assert_eq!(breaker.check(), Err(Resting { failures: 5, seconds: 11 }));
+        tokio::time::advance(FIRST_REST).await;
+        assert_eq!(breaker.check(), Ok(()));
+        breaker.failed();
+        assert_eq!(breaker.check(), Err(Resting { failures: 6, seconds: 21 }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_success_forgets_the_failures() {
+        let breaker = Breaker::default();
+        for _ in 0..4 {
+            breaker.failed();
+        }
+        breaker.succeeded();
+        breaker.failed();
+        assert_eq!(breaker.check(), Ok(()));
+    }
+}

@@ -1,0 +1,137 @@
+//! The cache of compiled code: files that only this host wrote, each sealed with a key that only this host has.
+//!
+//! Loading compiled code is as good as running it, so a file is loaded only when its seal says that it is what was
+//! written for this digest and this version of wasmtime.
+
+mod map;
+mod seal;
+
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use slipway_model::digest::Digest;
+use wasmtime::component::Component;
+
+use seal::Key;
+
+/// The folder, its key, and which wasmtime its files are for.
+#[derive(Clone)]
+pub struct Cache {
+    folder: PathBuf,
+    key: Key,
+    wasmtime: wasmtime::Engine,
+    compatible: String,
+}
+
+/// What lies beside the compiled code.
+#[derive(Serialize, Deserialize)]
+struct Note {
+    /// The plugin's manifest, as it stands in the component.
+    manifest: String,
+    /// Over name, manifest and code.
+    seal: String,
+}
+
+impl Cache {
+    /// Makes the folder and the key where they are missing, and drops what another wasmtime compiled.
+    pub fn open(folder: &Path, wasmtime: &wasmtime::Engine) -> io::Result<Self> {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+        let key = seal::key(&folder.join("key"))?;
+        let mut hasher = DefaultHasher::new();
+        wasmtime.precompile_compatibility_hash().hash(&mut hasher);
+        let compatible = format!("{:016x}", hasher.finish());
+        let folder = folder.to_owned();
+        let cache = Self { folder, key, wasmtime: wasmtime.clone(), compatible };
+        cache.drop_incompatible()?;
+        Ok(cache)
+    }
+
+    /// The compiled component and its manifest; none where there is none that can be trusted.
+    pub fn load(&self, digest: &Digest) -> io::Result<Option<(Component, Vec<u8>)>> {
+        let code = self.code(digest);
+        let (Some(note), Some(content)) = (read(&self.note(digest))?, read(&code)?) else {
+            return Ok(None);
+        };
+        let Ok(note) = serde_json::from_slice::<Note>(&note) else { return Ok(None) };
+        let seal = self.key.seal(&[&name(&code), note.manifest.as_bytes(), &content]);
+        if seal != note.seal {
+            tracing::warn!(file = %code.display(), "a compiled plugin was changed by somebody else; it is compiled again");
+            return Ok(None);
+        }
+        drop(content);
+        // A file that cannot be loaded is compiled again; that is all a cache may mean.
+        let component = map::map(&self.wasmtime, &code).ok();
+        Ok(component.map(|it| (it, note.manifest.into_bytes())))
+    }
+
+    /// Writes the compiled code and its seal, and loads it.
+    pub fn store(
+        &self,
+        digest: &Digest,
+        manifest: &[u8],
+        content: &[u8],
+    ) -> io::Result<wasmtime::Result<Component>> {
+        let code = self.code(digest);
+        let manifest = String::from_utf8_lossy(manifest).into_owned();
+        let seal = self.key.seal(&[&name(&code), manifest.as_bytes(), content]);
+        write(&code, content)?;
+        let note = serde_json::to_vec(&Note { manifest, seal }).expect("two texts are JSON");
+        write(&self.note(digest), &note)?;
+        Ok(map::map(&self.wasmtime, &code))
+    }
+
+    fn code(&self, digest: &Digest) -> PathBuf {
+        self.folder.join(format!("{}.{}.code", digest.hex(), self.compatible))
+    }
+
+    fn note(&self, digest: &Digest) -> PathBuf {
+        self.folder.join(format!("{}.{}.note", digest.hex(), self.compatible))
+    }
+
+    fn drop_incompatible(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let stem = path.file_stem().and_then(|it| Path::new(it).extension()?.to_str());
+            if stem.is_some_and(|it| it != self.compatible) {
+                fs::remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cache").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+fn name(path: &Path) -> Vec<u8> {
+    path.file_name().unwrap_or_default().as_encoded_bytes().to_vec()
+}
+
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whole or not at all: a file under its name is complete. An older one may be mapped, so it is replaced, never
+/// written into.
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let passing = path.with_added_extension(std::process::id().to_string());
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&passing)?;
+    file.write_all(content)?;
+    fs::rename(&passing, path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! One call of a plugin: a fresh instance with its grant, a deadline, an answer or a typed error, nothing kept.
+
+use std::time::{Duration, Instant};
+
+use slipway_model::digest::Digest;
+use slipway_model::plan::Error;
+use wasmtime::{Store, Trap, WasmBacktrace};
+use wasmtime_wasi::I32Exit;
+
+use crate::breaker::Resting;
+use crate::engine::Engine;
+use crate::guest::{Guest, Surroundings};
+use crate::limits::COPIED_BYTES;
+use crate::plugin::Plugin;
+
+/// What a call gave.
+pub struct Called<T> {
+    pub answer: T,
+    pub log: Vec<String>,
+    pub microseconds: u64,
+}
+
+/// What can be asked of an instance.
+pub trait Question: Send {
+    type Answer: Send;
+
+    /// Instantiates and asks, within a store that nothing else has used.
+    fn ask(
+        self,
+        store: &mut Store<Guest>,
+    ) -> impl Future<Output = wasmtime::Result<Self::Answer>> + Send;
+}
+
+impl Engine {
+    /// Runs one question against a fresh instance. `input` seeds its random numbers.
+    pub(crate) async fn call<Q: Question>(
+        &self,
+        plugin: &Plugin,
+        input: &Digest,
+        now_unix_milliseconds: u64,
+        question: Q,
+    ) -> Result<Called<Q::Answer>, Error> {
+        rested(plugin)?;
+        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
+        let _ticking = self.ticker.run();
+        let grant = plugin.grant();
+        let surroundings = Surroundings {
+            now: Duration::from_millis(now_unix_milliseconds),
+            seed: seed(input),
+            mebibytes: grant.memory_mebibytes,
+        };
+        let mut store = self.store(surroundings);
+        let started = Instant::now();
+        let limit = Duration::from_millis(grant.time_milliseconds.into());
+        let answer = tokio::time::timeout(limit, question.ask(&mut store)).await;
+        let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        match answer {
+            Ok(Ok(answer)) => {
+                let log = store.into_data().log.into_lines();
+                Ok(Called { answer, log, microseconds })
+            }
+            Ok(Err(error)) => Err(explain(plugin, store.data(), grant.memory_mebibytes, &error)),
+            Err(_) => {
+                let milliseconds = grant.time_milliseconds.into();
+                Err(Error::OutOfTime { plugin: plugin.name(), milliseconds })
+            }
+        }
+    }
+
+    fn store(&self, surroundings: Surroundings) -> Store<Guest> {
+        let mut store = Store::new(&self.wasmtime, Guest::new(surroundings));
+        store.limiter(|guest| &mut guest.limiter);
+        store.set_hostcall_fuel(COPIED_BYTES);
+        // At each tick the guest gives way, so that the timeout around the call gets its turn, and so do others.
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        store
+    }
+}
+
+/// Notes for the circuit breaker how a call ended.
+pub fn judged<T>(plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> {
+    match &result {
+        // A plugin that says no works.
+        Ok(_) | Err(Error::Refused(_)) => plugin.breaker.succeeded(),
+        Err(
+            Error::Trapped { .. }
+            | Error::OutOfTime { .. }
+            | Error::OutOfMemory { .. }
+            | Error::TooMuch { .. }
+            | Error::Nonsense { .. },
+        ) => plugin.breaker.failed(),
+        Err(
+            Error::NotInstalled(_) | Error::Compiling(_) | Error::Unfit(_) | Error::Resting { .. },
+        ) => {}
+    }
+    result
+}
+
+fn rested(plugin: &Plugin) -> Result<(), Error> {
+    plugin.breaker.check().map_err(|Resting { failures, seconds }| Error::Resting {
+        plugin: plugin.name(),
+        failures,
+        seconds,
+    })
+}
+
+fn seed(input: &Digest) -> [u8; 32] {
+    let mut seed = [0; 32];
+    hex::decode_to_slice(input.hex(), &mut seed).expect("a digest is 32 bytes in hexadecimal");
+    seed
+}
+
+fn explain(plugin: &Plugin, guest: &Guest, mebibytes: u32, error: &wasmtime::Error) -> Error {
+    let name = plugin.name();
+    if guest.limiter.exceeded {
+        return Error::OutOfMemory { plugin: name, mebibytes: mebibytes.into() };
+    }
+    if let Some(trap) = error.downcast_ref::<Trap>() {
+        let said = last_words(&guest.printed());
+        let reason = if said.is_empty() { trap.to_string() } else { said };
+        return Error::Trapped { plugin: name, reason, backtrace: backtrace(error) };
+    }
+    if let Some(I32Exit(code)) = error.downcast_ref::<I32Exit>() {
+        let reason = format!("it ended itself with exit code {code}");
+        return Error::Trapped { plugin: name, reason, backtrace: backtrace(error) };
+    }
+    let text = error.root_cause().to_string();
+    // wasmtime 48 has no type for this one; a test with a real guest notices when its words change.
+    if text.contains("too much data is being copied") {
+        let what = format!("more than {} MiB at once", COPIED_BYTES >> 20);
+        return Error::TooMuch { plugin: name, what };
+    }
+    Error::Nonsense { plugin: name, what: text }
+}
+
+/// What was printed last, without the advice that means nothing here; at most a thousand characters.
+fn last_words(printed: &str) -> String {
+    let lines = printed.lines().filter(|it| !it.starts_with("note: ") && !it.trim().is_empty());
+    let lines: Vec<&str> = lines.collect();
+    let from = lines.iter().rposition(|it| it.contains("panicked at")).unwrap_or(0);
+    lines[from..].join(" ").chars().take(1_000).collect()
+}
+
+fn backtrace(error: &wasmtime::Error) -> String {
+    error.downcast_ref::<WasmBacktrace>().map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,166 @@
+//! What a plugin returned, made into the model's words: bounded, parsed, and refused where it is no sense.
+
+use serde_json::Value;
+use slipway_model::object::{Object, ObjectRef};
+use slipway_model::plan::{Error, Failure, Link};
+
+use crate::limits::{ANSWER_BYTES, JSON_DEPTH, LINE_BYTES, LINES, MEMORY_BYTES, OBJECTS};
+
+/// Reads the answer of one plugin.
+pub struct Reader<'p> {
+    pub plugin: &'p str,
+}
+
+impl Reader<'_> {
+    /// The objects of an answer.
+    pub fn objects(&self, texts: &[String]) -> Result<Vec<Object>, Error> {
+        if texts.len() > OBJECTS {
+            return Err(self.too_much(format!("{} objects, at most {OBJECTS}", texts.len())));
+        }
+        let bytes: usize = texts.iter().map(String::len).sum();
+        if bytes > ANSWER_BYTES {
+            let most = ANSWER_BYTES >> 20;
+            return Err(self.too_much(format!("{} MiB of objects, at most {most}", bytes >> 20)));
+        }
+        let object = |(index, text): (usize, &String)| {
+            let what = format!("object {} of its answer", index + 1);
+            let json = self.json(text, &what)?;
+            Object::new(json).map_err(|error| self.nonsense(format!("{what}: {error}")))
+        };
+        texts.iter().enumerate().map(object).collect()
+    }
+
+    /// One JSON document.
+    pub fn json(&self, text: &str, what: &str) -> Result<Value, Error> {
+        if text.len() > ANSWER_BYTES {
+            return Err(self.too_much(format!("{what} has {} MiB", text.len() >> 20)));
+        }
+        if depth(text) > JSON_DEPTH {
+            return Err(self.nonsense(format!("{what} is nested more than {JSON_DEPTH} deep")));
+        }
+        serde_json::from_str(text)
+            .map_err(|error| self.nonsense(format!("{what} is no JSON: {error}")))
+    }
+
+    /// What a control plugin wants to remember.
+    pub fn memory(&self, text: &str) -> Result<Value, Error> {
+        if text.len() > MEMORY_BYTES {
+            let (is, most) = (text.len() >> 10, MEMORY_BYTES >> 10);
+            return Err(self.too_much(format!("{is} KiB of memory, at most {most}")));
+        }
+        self.json(text, "its memory")
+    }
+
+    /// Lines for people.
+    pub fn lines(&self, lines: Vec<String>) -> Result<Vec<String>, Error> {
+        if lines.len() > LINES {
+            return Err(self.too_much(format!("{} notes, at most {LINES}", lines.len())));
+        }
+        Ok(lines.into_iter().map(shortened).collect())
+    }
+
+    /// Addresses that people open: only what a browser opens without running anything of ours.
+    pub fn links(&self, links: Vec<Link>) -> Result<Vec<Link>, Error> {
+        if links.len() > LINES {
+            return Err(self.too_much(format!("{} links, at most {LINES}", links.len())));
+        }
+        let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+        match links.iter().find(|it| !is_web(&it.url)) {
+            Some(link) => Err(self.nonsense(format!(
+                "the link {:?} is neither http:// nor https://",
+                shortened(link.url.clone())
+            ))),
+            None => Ok(links),
+        }
+    }
+
+    /// What is to be removed.
+    pub fn references(&self, references: Vec<ObjectRef>) -> Result<Vec<ObjectRef>, Error> {
+        if references.len() > OBJECTS {
+            let is = references.len();
+            return Err(self.too_much(format!("{is} objects to remove, at most {OBJECTS}")));
+        }
+        let blank =
+            |it: &ObjectRef| it.api_version.is_empty() || it.kind.is_empty() || it.name.is_empty();
+        if references.iter().any(blank) {
+            return Err(self.nonsense("an object to remove without a name".into()));
+        }
+        Ok(references)
+    }
+
+    pub fn nonsense(&self, what: String) -> Error {
+        Error::Nonsense { plugin: self.plugin.to_owned(), what }
+    }
+
+    fn too_much(&self, what: String) -> Error {
+        Error::TooMuch { plugin: self.plugin.to_owned(), what }
+    }
+}
+
+/// A plugin's no, in lengths that fit a screen.
+pub fn failure(
+    code: String,
+    message: String,
+    field: Option<String>,
+    hint: Option<String>,
+) -> Failure {
+    Failure {
+        code: shortened(code),
+        message: shortened(message),
+        field: field.map(shortened),
+        hint: hint.map(shortened),
+    }
+}
+
+fn shortened(mut line: String) -> String {
+    if line.len() > LINE_BYTES {
+        let end = (0..=LINE_BYTES).rev().find(|it| line.is_char_boundary(*it)).unwrap_or(0);
+        line.truncate(end);
+        line.push_str(" ...");
+    }
+    line
+}
+
+/// How deep brackets nest; counted before parsing, because a parser that recurses pays for depth with stack.
+fn depth(text: &str) -> usize {
+    let (mut now, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' | b'[' => {
+                now += 1;
+                deepest = deepest.max(now);
+            }
+            b'}' | b']' => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_in_texts_are_no_depth() {
+        assert_eq!(depth(r#"{"a": ["[[[\"[[", {"b": 1}]}"#), 3);
+    }
+
+    #[test]
+    fn a_link_that_runs_code_is_refused() {
+        let reader = Reader { plugin: "p" };
+        let link = |url: &str| Link { name: "x".into(), url: url.into() };
+        assert!(reader.links(vec![link("https://a.example/")]).is_ok());
+        assert!(reader.links(vec![link("javascript:alert(1)")]).is_err());
+    }
+
+    #[test]
+    fn a_long_line_is_cut_between_characters() {
+        let line = shortened("é".repeat(LINE_BYTES));
+        assert!(line.ends_with("é ...") && line.len() <= LINE_BYTES + 4);
+    }
+}

@@ -1,0 +1,163 @@
+//! The planner port, answered by plugins.
+
+use async_trait::async_trait;
+use slipway_model::digest::Digest;
+use slipway_model::grant::Grant;
+use slipway_model::plan::{
+    BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
+    StepInput, Stepped, Trace,
+};
+use slipway_model::values;
+
+use crate::call::{Called, judged};
+use crate::engine::Engine;
+use crate::inspect::unfit;
+use crate::output::Reader;
+use crate::plugin::{Code, Plugin, World};
+use crate::trace::Sum;
+use crate::v1::{self, ask};
+
+#[async_trait]
+impl Planner for Engine {
+    async fn grant(&self, plugin: &Digest) -> Result<Grant, Error> {
+        self.plugin(plugin).map(|it| it.grant().as_ref().clone())
+    }
+
+    async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error> {
+        self.about_blueprint(&*self.plugin(blueprint)?).await
+    }
+
+    async fn control(&self, control: &Digest) -> Result<ControlDescription, Error> {
+        self.about_control(&*self.plugin(control)?).await
+    }
+
+    async fn check(&self, blueprint: &Digest, input: RenderInput) -> Result<Vec<Failure>, Error> {
+        let plugin = self.plugin(blueprint)?;
+        judged(&plugin, self.ask_check(&plugin, input).await)
+    }
+
+    async fn render(&self, blueprint: &Digest, input: RenderInput) -> Result<Rendered, Error> {
+        let plugin = self.plugin(blueprint)?;
+        judged(&plugin, self.ask_render(&plugin, input).await)
+    }
+
+    async fn step(&self, control: &Digest, input: StepInput) -> Result<Stepped, Error> {
+        let plugin = self.plugin(control)?;
+        judged(&plugin, self.ask_step(&plugin, input).await)
+    }
+}
+
+impl Engine {
+    /// Asks a plugin for its description, whichever it is, and checks it.
+    pub(crate) async fn describe(&self, plugin: &Plugin) -> Result<(), Error> {
+        match plugin.installed.world {
+            World::Blueprint => self.about_blueprint(plugin).await.map(drop),
+            World::Control => self.about_control(plugin).await.map(drop),
+        }
+    }
+
+    async fn about_blueprint(&self, plugin: &Plugin) -> Result<BlueprintDescription, Error> {
+        let Code::Blueprint { blueprint, description, .. } = &plugin.code else {
+            return Err(other_world(plugin, World::Blueprint));
+        };
+        let learn = async || {
+            let name = plugin.name();
+            let reader = Reader { plugin: &name };
+            let question = ask::AboutBlueprint(blueprint);
+            let called = self.call(plugin, &plugin.installed.digest, 0, question).await?;
+            let about = v1::about_blueprint(&reader, called.answer)?;
+            check_description(plugin, &reader, &about.name, &about.values_schema)?;
+            Ok(about)
+        };
+        description.get_or_try_init(learn).await.cloned()
+    }
+
+    async fn about_control(&self, plugin: &Plugin) -> Result<ControlDescription, Error> {
+        let Code::Control { control, description } = &plugin.code else {
+            return Err(other_world(plugin, World::Control));
+        };
+        let learn = async || {
+            let name = plugin.name();
+            let reader = Reader { plugin: &name };
+            let question = ask::AboutControl(control);
+            let called = self.call(plugin, &plugin.installed.digest, 0, question).await?;
+            let about = v1::about_control(&reader, called.answer)?;
+            check_description(plugin, &reader, &about.name, &about.options_schema)?;
+            Ok(about)
+        };
+        description.get_or_try_init(learn).await.cloned()
+    }
+
+    async fn ask_check(&self, plugin: &Plugin, input: RenderInput) -> Result<Vec<Failure>, Error> {
+        let check = match &plugin.code {
+            Code::Blueprint { check: Some(check), .. } => check,
+            Code::Blueprint { check: None, .. } => return Ok(Vec::new()),
+            Code::Control { .. } => return Err(other_world(plugin, World::Blueprint)),
+        };
+        let (input, sum) = v1::render_input(input);
+        let called = self.call(plugin, &sum.digest(), 0, ask::Check(check, &input)).await?;
+        Ok(called.answer.into_iter().map(v1::failure).collect())
+    }
+
+    async fn ask_render(&self, plugin: &Plugin, input: RenderInput) -> Result<Rendered, Error> {
+        let Code::Blueprint { blueprint, .. } = &plugin.code else {
+            return Err(other_world(plugin, World::Blueprint));
+        };
+        let (input, sum) = v1::render_input(input);
+        let sum = sum.digest();
+        let called = self.call(plugin, &sum, 0, ask::Render(blueprint, &input)).await?;
+        let Called { answer, log, microseconds } = called;
+        let texts = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
+        let mut output = Sum::default();
+        output.texts(texts.iter());
+        let trace = Trace {
+            plugin: plugin.installed.digest.clone(),
+            input: sum,
+            output: output.digest(),
+            microseconds,
+            log,
+        };
+        let objects = Reader { plugin: &plugin.name() }.objects(&texts)?;
+        Ok(Rendered { objects, trace })
+    }
+
+    async fn ask_step(&self, plugin: &Plugin, input: StepInput) -> Result<Stepped, Error> {
+        let Code::Control { control, .. } = &plugin.code else {
+            return Err(other_world(plugin, World::Control));
+        };
+        let now = input.now_unix_milliseconds;
+        let input = v1::step_input(input);
+        let sum = v1::sum_of_step(&input).digest();
+        let called = self.call(plugin, &sum, now, ask::Step(control, &input)).await?;
+        let Called { answer, log, microseconds } = called;
+        let output = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
+        let trace = Trace {
+            plugin: plugin.installed.digest.clone(),
+            input: sum,
+            output: v1::sum_of_output(&output).digest(),
+            microseconds,
+            log,
+        };
+        v1::stepped(&Reader { plugin: &plugin.name() }, output, trace)
+    }
+}
+
+fn other_world(plugin: &Plugin, wanted: World) -> Error {
+    let is = plugin.installed.world.spoken();
+    unfit(format!("{} is {is}, and {} is needed here.", plugin.name(), wanted.spoken()))
+}
+
+/// What a plugin says of itself must agree with its manifest, and its schema must be one.
+fn check_description(
+    plugin: &Plugin,
+    reader: &Reader<'_>,
+    name: &str,
+    schema: &serde_json::Value,
+) -> Result<(), Error> {
+    let id = plugin.installed.manifest.id.as_str();
+    if name != id {
+        let what = format!("it calls itself {name:?}, and {id:?} in its manifest");
+        return Err(reader.nonsense(what));
+    }
+    values::check_schema(schema).map_err(|error| reader.nonsense(error.to_string()))
+}

@@ -1,0 +1,112 @@
+//! A plugin that is ready to be called.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use slipway_model::digest::Digest;
+use slipway_model::grant::Grant;
+use slipway_model::plan::{BlueprintDescription, ControlDescription};
+use tokio::sync::OnceCell;
+
+use crate::breaker::Breaker;
+use crate::guest::Guest;
+use crate::limits::{MOST_MEBIBYTES, MOST_MILLISECONDS};
+use crate::manifest::Manifest;
+use crate::v1;
+
+/// The worlds of the contract that this host runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum World {
+    Blueprint,
+    Control,
+}
+
+impl World {
+    pub(crate) const ALL: [Self; 2] = [Self::Blueprint, Self::Control];
+
+    /// The world's name in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blueprint => "blueprint",
+            Self::Control => "control",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == name)
+    }
+
+    /// The interface that makes it what it is.
+    pub(crate) fn export(self) -> &'static str {
+        match self {
+            Self::Blueprint => "slipway:blueprint/blueprint",
+            Self::Control => "slipway:control/control",
+        }
+    }
+
+    /// With its article, for people.
+    pub(crate) fn spoken(self) -> &'static str {
+        match self {
+            Self::Blueprint => "a blueprint",
+            Self::Control => "a control plugin",
+        }
+    }
+}
+
+/// What is known of a plugin once it is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    pub digest: Digest,
+    pub world: World,
+    pub manifest: Manifest,
+}
+
+/// Compiled, linked, and with what it was granted.
+pub(crate) struct Plugin {
+    pub installed: Installed,
+    pub code: Code,
+    pub breaker: Breaker,
+    grant: RwLock<Arc<Grant>>,
+}
+
+/// The code, by world; descriptions are asked for once, because a plugin's answer to that never changes.
+pub(crate) enum Code {
+    Blueprint {
+        blueprint: v1::blueprint::BlueprintPre<Guest>,
+        check: Option<v1::config_check::ConfigCheckPre<Guest>>,
+        description: OnceCell<BlueprintDescription>,
+    },
+    Control {
+        control: v1::control::ControlPre<Guest>,
+        description: OnceCell<ControlDescription>,
+    },
+}
+
+impl Plugin {
+    pub fn new(installed: Installed, code: Code) -> Self {
+        let grant = RwLock::new(Arc::new(Grant::nothing()));
+        Self { installed, code, breaker: Breaker::default(), grant }
+    }
+
+    /// Name and the beginning of the digest, for people.
+    pub fn name(&self) -> String {
+        let Installed { digest, manifest, .. } = &self.installed;
+        format!("{} {} ({})", manifest.id, manifest.version, digest.short())
+    }
+
+    pub fn grant(&self) -> Arc<Grant> {
+        Arc::clone(&self.grant.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Beyond what any plugin may use, a grant gives nothing.
+    pub fn set_grant(&self, mut grant: Grant) {
+        grant.memory_mebibytes = grant.memory_mebibytes.min(MOST_MEBIBYTES);
+        grant.time_milliseconds = grant.time_milliseconds.min(MOST_MILLISECONDS);
+        *self.grant.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grant);
+    }
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plugin").field("installed", &self.installed).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! The catalogue: blueprints that are offered, and plugins that are installed.
+
+use std::collections::BTreeMap;
+
+use slipway_model::access::InstanceAction;
+use slipway_model::digest::Digest;
+use slipway_model::name::PluginName;
+use slipway_model::plan;
+use slipway_model::values;
+use slipway_registry::name::{Malformed, Repository, Tag, Target};
+use slipway_store::record::{CATALOGUE, Current, PLUGINS, Plugin, PluginKind};
+use slipway_store::{Actor, Reads};
+
+use crate::error::found;
+use crate::ports::Inspected;
+use crate::{Caller, Error, Platform};
+
+/// A blueprint of the catalogue.
+pub type Blueprint = Plugin;
+
+/// A plugin, and whether its name stands for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstalledPlugin {
+    pub plugin: Plugin,
+    pub is_current: bool,
+}
+
+impl Platform {
+    /// Blueprints that are offered, by name.
+    pub fn blueprint_list(&self, caller: &Caller) -> Result<Vec<Blueprint>, Error> {
+        Self::permit_instance(caller, InstanceAction::Use)?;
+        let reader = self.store.read()?;
+        let offered = reader.all(&CATALOGUE, "blueprint/")?;
+        let plugins = offered.iter().map(|(_, it)| reader.get(&PLUGINS, it.digest.as_str()));
+        let plugins: Result<Vec<_>, _> = plugins.collect();
+        Ok(plugins?.into_iter().flatten().collect())
+    }
+
+    /// One blueprint by its name.
+    pub fn blueprint_get(&self, caller: &Caller, name: &str) -> Result<Blueprint, Error> {
+        Self::permit_instance(caller, InstanceAction::Use)?;
+        let name = found("blueprint", name)?;
+        self.offered(PluginKind::Blueprint, &name)
+    }
+
+    /// All installed plugins.
+    pub fn plugin_list(&self, caller: &Caller) -> Result<Vec<InstalledPlugin>, Error> {
+        Self::permit_instance(caller, InstanceAction::Use)?;
+        let reader = self.store.read()?;
+        let offered = reader.all(&CATALOGUE, "")?;
+        let is_current = |plugin: &Plugin| offered.iter().any(|(_, it)| it.digest == plugin.digest);
+        let plugins = reader.all(&PLUGINS, "")?.into_iter().map(|(_, it)| it);
+        Ok(plugins.map(|it| InstalledPlugin { is_current: is_current(&it), plugin: it }).collect())
+    }
+
+    /// Installs a component as a plugin; what it asks for is granted, which is why it takes an admin.
+    pub async fn plugin_install(
+        &self,
+        caller: &Caller,
+        component: Vec<u8>,
+    ) -> Result<Plugin, Error> {
+        Self::permit_instance(caller, InstanceAction::Administer)?;
+        self.install(caller.actor(), component).await
+    }
+
+    /// The same for what comes with the host. Doing it again changes nothing.
+    pub async fn plugin_bundled(&self, component: Vec<u8>) -> Result<Plugin, Error> {
+        self.install(Actor::host(), component).await
+    }
+
+    /// Makes every installed plugin ready. One that cannot be is logged and does not stop the others.
+    pub async fn plugins_load(&self) -> Result<(), Error> {
+        for (_, plugin) in self.store.read()?.all(&PLUGINS, "")? {
+            if let Err(error) = self.load(&plugin).await {
+                tracing::error!(plugin = %plugin.name, digest = %plugin.digest, error = %error, "a plugin cannot be loaded");
+            }
+        }
+        Ok(())
+    }
+
+    async fn load(&self, plugin: &Plugin) -> Result<(), Error> {
+        if self.workshop.recall(&plugin.digest).await? {
+            return Ok(self.workshop.permit(&plugin.digest, plugin.grant.clone())?);
+        }
+        let (repository, tag) = shelf(plugin.kind, &plugin.name, &plugin.version)?;
+        let target = Target::Tag(tag);
+        let component = self.registry.component(&repository, &target).await.map_err(registry)?;
+        if component.digest != plugin.digest {
+            return Err(Error::Registry(format!(
+                "{repository} at {target} is another component than the one that was installed"
+            )));
+        }
+        self.workshop.take_in(component.content).await?;
+        Ok(self.workshop.permit(&plugin.digest, plugin.grant.clone())?)
+    }
+
+    async fn install(&self, actor: Actor, component: Vec<u8>) -> Result<Plugin, Error> {
+        let known = self.store.read()?.get(&PLUGINS, Digest::of(&component).as_str())?;
+        if let Some(plugin) = known {
+            self.load(&plugin).await?;
+            return Ok(plugin);
+        }
+        let inspected = self.workshop.take_in(component.clone()).await?;
+        let Inspected { digest, kind, name, version, wanted } = inspected;
+        // The code is kept before anything points at it.
+        let (repository, tag) = shelf(kind, &name, &version)?;
+        let words = BTreeMap::new();
+        let stored = self.registry.put_component(&repository, &tag, &component, &words).await;
+        stored.map_err(registry)?;
+        self.workshop.permit(&digest, wanted.clone())?;
+        let described = self.describe(kind, &digest).await?;
+        values::check_schema(&described.schema)
+            .map_err(|error| plan::Error::Unfit(format!("plugin {name}: {error}")))?;
+        let plugin = Plugin {
+            digest: digest.clone(),
+            kind,
+            name: name.clone(),
+            version,
+            title: described.title,
+            summary: described.summary,
+            docs: described.docs,
+            icon: described.icon,
+            schema: described.schema,
+            defaults: described.defaults,
+            grant: wanted,
+            installed_by: actor.name.clone(),
+            installed_unix_milliseconds: self.now(),
+        };
+        let kept = plugin.clone();
+        let subject = format!("{}/{name}@{digest}", kind.as_str());
+        self.store
+            .change(actor, "plugin.install", subject, move |changes| {
+                changes.put(&PLUGINS, digest.as_str(), &kept)?;
+                let key = format!("{}/{name}", kind.as_str());
+                changes.put(&CATALOGUE, &key, &Current { digest }).map_err(Error::from)
+            })
+            .await?;
+        Ok(plugin)
+    }
+
+    pub(crate) fn offered(&self, kind: PluginKind, name: &PluginName) -> Result<Plugin, Error> {
+        let reader = self.store.read()?;
+        let unknown = || Error::no(kind.as_str(), name);
+        let key = format!("{}/{name}", kind.as_str());
+        let current = reader.get(&CATALOGUE, &key)?.ok_or_else(unknown)?;
+        reader.get(&PLUGINS, current.digest.as_str())?.ok_or_else(unknown)
+    }
+
+    async fn describe(&self, kind: PluginKind, digest: &Digest) -> Result<Described, Error> {
+        Ok(match kind {
+            PluginKind::Blueprint => {
+                let it = self.workshop.blueprint(digest).await?;
+                Described {
+                    title: it.title,
+                    summary: it.summary,
+                    docs: it.docs,
+                    icon: it.icon,
+                    schema: it.values_schema,
+                    defaults: it.default_values,
+                }
+            }
+            PluginKind::Control => {
+                let it = self.workshop.control(digest).await?;
+                Described {
+                    title: it.title,
+                    summary: it.summary,
+                    docs: it.docs,
+                    icon: None,
+                    schema: it.options_schema,
+                    defaults: it.default_options,
+                }
+            }
+            PluginKind::UpdateChecker => {
+                return Err(Error::Conflict(
+                    "this version of Slipway runs no update checkers yet; install it with one that does".into(),
+                ));
+            }
+        })
+    }
+}
+
+struct Described {
+    title: String,
+    summary: String,
+    docs: String,
+    icon: Option<String>,
+    schema: serde_json::Value,
+    defaults: serde_json::Value,
+}
+
+/// Where a plugin's code lies in the instance's own registry.
+fn shelf(kind: PluginKind, name: &PluginName, version: &str) -> Result<(Repository, Tag), Error> {
+    let repository = format!("{}/{name}", kind.as_str());
+    let unfit = |reason: String| Error::Invalid { field: "version", message: reason };
+    let repository = repository.parse().map_err(|it: Malformed| unfit(it.to_string()))?;
+    let tag = version.parse().map_err(|it: Malformed| unfit(it.to_string()))?;
+    Ok((repository, tag))
+}
+
+fn registry(error: slipway_registry::local::Error) -> Error {
+    Error::Registry(error.to_string())
+}

@@ -1,0 +1,536 @@
+//! Deployments: made, changed, rolled back, scaled, restarted, deleted. Each is one change with one operation.
+
+use serde_json::{Value, json};
+use slipway_model::access::Action;
+use slipway_model::health::Health;
+use slipway_model::name::{AppName, ProjectName, UserName};
+use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::page::{Page, PageRequest};
+use slipway_model::phase::Phase;
+use slipway_model::values;
+use slipway_store::record::{
+    DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, PLUGINS, PROJECTS, PluginKind,
+    Project, REVISIONS, Revision,
+};
+use slipway_store::{Changes, Reads};
+
+use crate::error::{found, named};
+use crate::feed::News;
+use crate::history::{page, revision_key};
+use crate::plan_change::{Difference, Draft, difference};
+use crate::{Caller, Error, Platform};
+
+/// A deployment that is to be made.
+#[derive(Clone, Debug)]
+pub struct NewDeployment {
+    pub name: String,
+    pub blueprint: String,
+    /// Laid over the blueprint's defaults.
+    pub values: Value,
+    pub message: String,
+}
+
+/// A change of values.
+#[derive(Clone, Debug, Default)]
+pub struct NewRevision {
+    /// Laid over the values of now.
+    pub values: Value,
+    pub upgrade_blueprint: bool,
+    pub message: String,
+    pub if_revision: Option<u64>,
+}
+
+/// What an accepted change leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    pub deployment: Deployment,
+    pub operation: Operation,
+}
+
+/// A deployment, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detail {
+    pub deployment: Deployment,
+    pub operation: Operation,
+    pub values: Value,
+    /// Where the blueprint has a value with that role.
+    pub replicas: Option<u32>,
+}
+
+impl Platform {
+    /// Deployments of a project, by name.
+    pub fn deployment_list(
+        &self,
+        caller: &Caller,
+        project: &str,
+        request: &PageRequest,
+    ) -> Result<Page<Deployment>, Error> {
+        let project = found("project", project)?;
+        self.permit(caller, Action::View, &project)?;
+        let reader = self.store.read()?;
+        let prefix = format!("{project}/");
+        let after = request.after.as_ref().map(|it| format!("{prefix}{it}"));
+        let request = PageRequest { after, limit: request.limit };
+        let listed =
+            page(&request, |after, limit| reader.scan(&DEPLOYMENTS, &prefix, after, limit))?;
+        Ok(Page { next: listed.next.map(|it| it[prefix.len()..].to_owned()), items: listed.items })
+    }
+
+    /// One deployment, whole.
+    pub fn deployment_get(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+    ) -> Result<Detail, Error> {
+        let (_, deployment) = self.deployment(caller, Action::View, project, name)?;
+        self.detail(deployment)
+    }
+
+    /// What making the deployment would do.
+    pub async fn deployment_preview(
+        &self,
+        caller: &Caller,
+        project: &str,
+        new: &NewDeployment,
+    ) -> Result<Difference, Error> {
+        let project: ProjectName = found("project", project)?;
+        let (project, _) = self.permit(caller, Action::Deploy, &project)?;
+        let (_, draft) = self.draft_new(&project, new).await?;
+        Ok(difference(None, &draft))
+    }
+
+    /// Makes a deployment and begins to bring it live.
+    pub async fn deployment_create(
+        &self,
+        caller: &Caller,
+        project: &str,
+        new: NewDeployment,
+    ) -> Result<Accepted, Error> {
+        let project: ProjectName = found("project", project)?;
+        let (project, _) = self.permit(caller, Action::Deploy, &project)?;
+        let (name, draft) = self.draft_new(&project, &new).await?;
+        let control = self.default_control()?;
+        let now = self.now();
+        let id = uuid::Uuid::now_v7().to_string();
+        let operation = begin(caller, &project, &name, &id, OperationKind::Create, 1, now);
+        let deployment = Deployment {
+            id,
+            project: project.name.clone(),
+            name: name.clone(),
+            blueprint: draft.blueprint.clone(),
+            control: control.digest,
+            control_options: control.defaults,
+            revision: 1,
+            good_revision: None,
+            operation: operation.id.clone(),
+            operation_kind: OperationKind::Create,
+            operation_state: OperationState::Pending,
+            phase: Phase::CreatePending,
+            health: Health::Missing,
+            message: operation.message.clone(),
+            links: Vec::new(),
+            created_unix_milliseconds: now,
+            updated_unix_milliseconds: now,
+        };
+        let revision = snapshot(&caller.user, 1, draft, new.message, now);
+        let accepted = Accepted { deployment, operation };
+        let kept = accepted.clone();
+        let subject = format!("{}/{name}", project.name);
+        self.store
+            .change(caller.actor(), "deployment.create", subject, move |changes| {
+                let key = key(&kept.deployment);
+                if changes.get(&DEPLOYMENTS, &key)?.is_some() {
+                    return Err(Error::Exists { what: "deployment", name: name.to_string() });
+                }
+                changes
+                    .get(&PROJECTS, project.name.as_str())?
+                    .ok_or_else(|| Error::no("project", &project.name))?;
+                write(changes, &project, &kept, Some(&revision))
+            })
+            .await?;
+        self.announce(&accepted);
+        Ok(accepted)
+    }
+
+    /// What a change of values would do.
+    pub async fn revision_preview(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+        new: &NewRevision,
+    ) -> Result<Difference, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        let before = self.draft_of(&project, &deployment, deployment.revision).await.ok();
+        let after = self.draft_change(&project, &deployment, new).await?;
+        Ok(difference(before.as_ref(), &after))
+    }
+
+    /// Changes values, which makes a new revision.
+    pub async fn revision_create(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+        new: NewRevision,
+    ) -> Result<Accepted, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        let draft = self.draft_change(&project, &deployment, &new).await?;
+        let expected = new.if_revision.unwrap_or(deployment.revision);
+        self.revise(
+            caller,
+            &project,
+            &deployment,
+            OperationKind::Update,
+            draft,
+            new.message,
+            expected,
+        )
+        .await
+    }
+
+    /// Sets the value that the blueprint says is the number of replicas.
+    pub async fn scale(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+        replicas: u32,
+    ) -> Result<Accepted, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        let blueprint = self.installed(&deployment.blueprint.digest)?;
+        let field = values::field_with_role(&blueprint.schema, "replicas").ok_or_else(|| {
+            let title = &blueprint.title;
+            Error::Conflict(format!(
+                "the blueprint {title:?} has no value for the number of replicas"
+            ))
+        })?;
+        let mut changed = json!({});
+        values::set(&mut changed, &field, replicas.into());
+        let new = NewRevision { values: changed, ..NewRevision::default() };
+        let draft = self.draft_change(&project, &deployment, &new).await?;
+        let message = format!("Scaled to {replicas}");
+        let expected = deployment.revision;
+        self.revise(caller, &project, &deployment, OperationKind::Update, draft, message, expected)
+            .await
+    }
+
+    /// Makes the snapshot of an earlier revision the wanted one again, as a new revision.
+    pub async fn rollback(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+        to: Option<u64>,
+    ) -> Result<Accepted, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        let to = match to {
+            Some(to) => to,
+            None => self.revision_before(&deployment)?,
+        };
+        if to == deployment.revision {
+            return Err(Error::Conflict(format!(
+                "revision {to} is the one that is wanted already"
+            )));
+        }
+        let draft = self.draft_of(&project, &deployment, to).await?;
+        let message = format!("Rolled back to revision {to}");
+        let expected = deployment.revision;
+        self.revise(
+            caller,
+            &project,
+            &deployment,
+            OperationKind::Rollback,
+            draft,
+            message,
+            expected,
+        )
+        .await
+    }
+
+    /// Restarts what runs, as gently as the control plugin knows.
+    pub async fn restart(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+    ) -> Result<Accepted, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        self.operate(caller, &project, &deployment, OperationKind::Restart).await
+    }
+
+    /// Deletes a deployment and what it made; claims of volumes stay.
+    pub async fn deployment_delete(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+    ) -> Result<Accepted, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        self.operate(caller, &project, &deployment, OperationKind::Delete).await
+    }
+
+    pub(crate) fn deployment(
+        &self,
+        caller: &Caller,
+        action: Action,
+        project: &str,
+        name: &str,
+    ) -> Result<(Project, Deployment), Error> {
+        let project: ProjectName = found("project", project)?;
+        let (project, _) = self.permit(caller, action, &project)?;
+        let app: AppName = found("deployment", name)?;
+        let deployment =
+            self.store.read()?.get(&DEPLOYMENTS, &format!("{}/{app}", project.name))?;
+        let deployment = deployment.ok_or_else(|| Error::no("deployment", name))?;
+        Ok((project, deployment))
+    }
+
+    fn detail(&self, deployment: Deployment) -> Result<Detail, Error> {
+        let reader = self.store.read()?;
+        let id = &deployment.id;
+        let revision = reader.get(&REVISIONS, &revision_key(id, deployment.revision))?;
+        let revision = revision.ok_or_else(|| Error::no("revision", deployment.revision))?;
+        let operation = reader.get(&OPERATIONS, &format!("{id}/{}", deployment.operation))?;
+        let operation = operation.ok_or_else(|| Error::no("operation", &deployment.operation))?;
+        let blueprint = reader.get(&PLUGINS, deployment.blueprint.digest.as_str())?;
+        let field = blueprint.and_then(|it| values::field_with_role(&it.schema, "replicas"));
+        let replicas = field.and_then(|it| revision.values.pointer(&it)?.as_u64());
+        Ok(Detail {
+            replicas: replicas.and_then(|it| u32::try_from(it).ok()),
+            values: revision.values,
+            operation,
+            deployment,
+        })
+    }
+
+    async fn draft_new(
+        &self,
+        project: &Project,
+        new: &NewDeployment,
+    ) -> Result<(AppName, Draft), Error> {
+        let name: AppName = named("name", &new.name)?;
+        let blueprint = named("blueprint", &new.blueprint)?;
+        let blueprint = self.offered(PluginKind::Blueprint, &blueprint)?;
+        let values = values::fill(&blueprint.defaults, &object(&new.values)?);
+        let draft = self.draft(project, &name, 1, &blueprint, values).await?;
+        Ok((name, draft))
+    }
+
+    async fn draft_change(
+        &self,
+        project: &Project,
+        deployment: &Deployment,
+        new: &NewRevision,
+    ) -> Result<Draft, Error> {
+        let now = self.revision_of(deployment, deployment.revision)?;
+        let blueprint = if new.upgrade_blueprint {
+            self.offered(PluginKind::Blueprint, &deployment.blueprint.name)?
+        } else {
+            self.installed(&now.blueprint.digest)?
+        };
+        let below = values::fill(&blueprint.defaults, &now.values);
+        let values = values::fill(&below, &object(&new.values)?);
+        self.draft(project, &deployment.name, deployment.revision + 1, &blueprint, values).await
+    }
+
+    pub(crate) async fn draft_of(
+        &self,
+        project: &Project,
+        deployment: &Deployment,
+        revision: u64,
+    ) -> Result<Draft, Error> {
+        let revision = self.revision_of(deployment, revision)?;
+        let blueprint = self.installed(&revision.blueprint.digest)?;
+        self.draft(project, &deployment.name, revision.number, &blueprint, revision.values).await
+    }
+
+    /// Makes a draft the wanted revision.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another thing, named where it is called"
+    )]
+    async fn revise(
+        &self,
+        caller: &Caller,
+        project: &Project,
+        deployment: &Deployment,
+        kind: OperationKind,
+        draft: Draft,
+        message: String,
+        expected: u64,
+    ) -> Result<Accepted, Error> {
+        let now = self.now();
+        let number = deployment.revision + 1;
+        let operation = begin(caller, project, &deployment.name, &deployment.id, kind, number, now);
+        let revision = snapshot(&caller.user, number, draft, message, now);
+        let changed = Deployment {
+            revision: number,
+            blueprint: revision.blueprint.clone(),
+            ..deployment.clone()
+        };
+        self.start(caller, project, changed, operation, Some(revision), expected).await
+    }
+
+    /// Begins an operation on the revision that is wanted.
+    async fn operate(
+        &self,
+        caller: &Caller,
+        project: &Project,
+        deployment: &Deployment,
+        kind: OperationKind,
+    ) -> Result<Accepted, Error> {
+        let (name, id, revision) = (&deployment.name, &deployment.id, deployment.revision);
+        let operation = begin(caller, project, name, id, kind, revision, self.now());
+        self.start(caller, project, deployment.clone(), operation, None, revision).await
+    }
+
+    async fn start(
+        &self,
+        caller: &Caller,
+        project: &Project,
+        mut deployment: Deployment,
+        operation: Operation,
+        revision: Option<Revision>,
+        expected: u64,
+    ) -> Result<Accepted, Error> {
+        deployment.operation.clone_from(&operation.id);
+        deployment.operation_kind = operation.kind;
+        deployment.operation_state = OperationState::Pending;
+        deployment.phase = Phase::after(operation.kind, OperationState::Pending);
+        deployment.message.clone_from(&operation.message);
+        deployment.updated_unix_milliseconds = operation.started_unix_milliseconds;
+        let accepted = Accepted { deployment, operation };
+        let (kept, project) = (accepted.clone(), project.clone());
+        let action = action(kept.operation.kind);
+        let subject = key(&kept.deployment);
+        self.store
+            .change(caller.actor(), action, subject, move |changes| {
+                let before = changes.get(&DEPLOYMENTS, &key(&kept.deployment))?;
+                let before =
+                    before.ok_or_else(|| Error::no("deployment", &kept.deployment.name))?;
+                if before.revision != expected {
+                    return Err(Error::Conflict(format!(
+                        "somebody else made revision {} meanwhile; look at it and try again",
+                        before.revision
+                    )));
+                }
+                if before.operation_kind == OperationKind::Delete {
+                    return Err(Error::Conflict("the deployment is being deleted".into()));
+                }
+                supersede(changes, &before)?;
+                write(changes, &project, &kept, revision.as_ref())
+            })
+            .await?;
+        self.announce(&accepted);
+        Ok(accepted)
+    }
+
+    fn announce(&self, accepted: &Accepted) {
+        let both = (accepted.deployment.clone(), accepted.operation.clone());
+        self.feed.tell(News::Deployment(Box::new(both)));
+        self.posted.notify_waiters();
+    }
+}
+
+fn key(deployment: &Deployment) -> String {
+    format!("{}/{}", deployment.project, deployment.name)
+}
+
+/// The audit's word.
+fn action(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Create => "deployment.create",
+        OperationKind::Rollback => "deployment.rollback",
+        OperationKind::Restart => "deployment.restart",
+        OperationKind::Delete => "deployment.delete",
+        OperationKind::Update
+        | OperationKind::Promote
+        | OperationKind::Abort
+        | OperationKind::Pause
+        | OperationKind::Resume
+        | OperationKind::Heal
+        | OperationKind::Archive
+        | OperationKind::Restore
+        | OperationKind::Cleanup => "deployment.update",
+    }
+}
+
+fn object(values: &Value) -> Result<Value, Error> {
+    match values {
+        Value::Null => Ok(json!({})),
+        Value::Object(_) => Ok(values.clone()),
+        _ => Err(Error::Invalid { field: "values", message: "values are a JSON object".into() }),
+    }
+}
+
+fn begin(
+    caller: &Caller,
+    project: &Project,
+    app: &AppName,
+    deployment: &str,
+    kind: OperationKind,
+    revision: u64,
+    now: u64,
+) -> Operation {
+    Operation {
+        id: uuid::Uuid::now_v7().to_string(),
+        deployment: deployment.to_owned(),
+        project: project.name.clone(),
+        app: app.clone(),
+        kind,
+        state: OperationState::Pending,
+        actor: caller.user.to_string(),
+        revision,
+        message: "Waiting for the cluster.".to_owned(),
+        failure: None,
+        started_unix_milliseconds: now,
+        finished_unix_milliseconds: None,
+        steps: Vec::new(),
+    }
+}
+
+fn snapshot(author: &UserName, number: u64, draft: Draft, message: String, now: u64) -> Revision {
+    Revision {
+        number,
+        blueprint: draft.blueprint,
+        values: draft.values,
+        author: author.clone(),
+        message,
+        created_unix_milliseconds: now,
+    }
+}
+
+/// An operation that is not over ends where the next one begins.
+fn supersede(changes: &Changes, before: &Deployment) -> Result<(), Error> {
+    let key = format!("{}/{}", before.id, before.operation);
+    if let Some(mut operation) = changes.get(&OPERATIONS, &key)?.filter(|it| !it.state.is_over()) {
+        operation.state = OperationState::Superseded;
+        operation.message = "A later operation took its place.".to_owned();
+        operation.finished_unix_milliseconds = Some(changes.now());
+        changes.put(&OPERATIONS, &key, &operation)?;
+    }
+    Ok(())
+}
+
+fn write(
+    changes: &Changes,
+    project: &Project,
+    accepted: &Accepted,
+    revision: Option<&Revision>,
+) -> Result<(), Error> {
+    let Accepted { deployment, operation } = accepted;
+    changes.put(&DEPLOYMENTS, &key(deployment), deployment)?;
+    changes.put(&OPERATIONS, &format!("{}/{}", deployment.id, operation.id), operation)?;
+    if let Some(revision) = revision {
+        changes.put(&REVISIONS, &revision_key(&deployment.id, revision.number), revision)?;
+    }
+    let (cluster, app) = (project.cluster.clone(), deployment.name.clone());
+    let project = project.name.clone();
+    let entry = match operation.kind {
+        OperationKind::Delete => OutboxEntry::RolloutGone { cluster, project, app },
+        _ => OutboxEntry::Rollout { cluster, project, app },
+    };
+    changes.outbox(&entry).map_err(Error::from)
+}

@@ -1,0 +1,89 @@
+//! Why something was not done, for whoever asked.
+
+use slipway_model::cluster;
+use slipway_model::plan::{self, Failure};
+use slipway_model::vet::Refusal;
+use slipway_model::{name, operation, values};
+
+/// What happened, to what.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in, or the proof does not hold.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Signed in, known to be a member, and not enough.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Not there, or not to be known to be there.
+    #[error("there is no {what} {name:?} here")]
+    NotFound { what: &'static str, name: String },
+    /// The name is taken.
+    #[error("there is a {what} {name:?} already")]
+    Exists { what: &'static str, name: String },
+    /// Something else came first, or stands in the way.
+    #[error("{0}")]
+    Conflict(String),
+    /// One field is wrong.
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    /// Values that the blueprint does not take.
+    #[error("the values do not fit the blueprint")]
+    Values(Vec<Failure>),
+    /// Too many tries.
+    #[error("too many tries; wait {seconds} s")]
+    TooMany { seconds: u64 },
+    /// A plugin gave no usable answer.
+    #[error(transparent)]
+    Plan(#[from] plan::Error),
+    /// A plugin asks for what is not granted.
+    #[error("the blueprint asks for something that it may not have: {0}")]
+    Refused(#[from] Refusal),
+    /// A cluster gave no answer.
+    #[error(transparent)]
+    Cluster(#[from] cluster::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] slipway_store::Error),
+    /// The instance's registry failed.
+    #[error("the instance's registry failed: {0}")]
+    Registry(String),
+    /// A bug of ours, or of a plugin that was let in: logged, not shown.
+    #[error("something went wrong here")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// `NotFound` of this.
+    pub(crate) fn no(what: &'static str, name: impl ToString) -> Self {
+        Self::NotFound { what, name: name.to_string() }
+    }
+}
+
+impl From<values::BadSchema> for Error {
+    fn from(error: values::BadSchema) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<operation::Unknown> for Error {
+    fn from(error: operation::Unknown) -> Self {
+        Self::Invalid { field: "operation", message: error.to_string() }
+    }
+}
+
+/// Reads a name that somebody gave, saying which field it was.
+pub(crate) fn named<T>(field: &'static str, text: &str) -> Result<T, Error>
+where
+    T: std::str::FromStr<Err = name::Malformed>,
+{
+    text.parse()
+        .map_err(|error: name::Malformed| Error::Invalid { field, message: error.to_string() })
+}
+
+/// The same for a name that is looked up: one that cannot be is one that is not there.
+pub(crate) fn found<T>(what: &'static str, text: &str) -> Result<T, Error>
+where
+    T: std::str::FromStr<Err = name::Malformed>,
+{
+    text.parse().map_err(|_| Error::no(what, text))
+}

@@ -1,0 +1,195 @@
+//! Following: what a cluster reports becomes the state of deployments and operations.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use slipway_model::cluster::{Change, Cluster};
+use slipway_model::name::{AppName, ClusterName, ProjectName};
+use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::phase::Phase;
+use slipway_model::rollout::{Progress, Report};
+use slipway_store::record::{
+    DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, PROJECTS, REVISIONS,
+};
+use slipway_store::{Changes, Reads};
+
+use crate::feed::News;
+use crate::{Error, Platform};
+
+/// Steps that the store keeps of one operation.
+const MOST_STEPS: usize = 500;
+
+impl Platform {
+    /// Follows one cluster until the platform is let go.
+    pub(crate) fn follow(self: &Arc<Self>, name: ClusterName, cluster: Arc<dyn Cluster>) {
+        let platform = Arc::clone(self);
+        tokio::spawn(async move {
+            let cancel = platform.cancel.clone();
+            let following = async {
+                let mut changes = cluster.changes();
+                while let Some(change) = changes.next().await {
+                    if let Err(error) = platform.heed(&name, change).await {
+                        tracing::error!(cluster = %name, error = %error, "a report could not be kept");
+                    }
+                }
+            };
+            cancel.run_until_cancelled(following).await;
+        });
+    }
+
+    async fn heed(&self, cluster: &ClusterName, change: Change) -> Result<(), Error> {
+        match change {
+            Change::Reset(reports) => self.catch_up(cluster, reports).await,
+            Change::Reported(report) => self.reported(report).await,
+            Change::Gone { project, app } => self.gone(&project, &app).await,
+            Change::Touched { project, app } => {
+                self.feed.tell(News::Touched { project, name: app });
+                Ok(())
+            }
+        }
+    }
+
+    /// After a (re)connection: take all reports in, and mend what the cluster does not have.
+    async fn catch_up(&self, cluster: &ClusterName, reports: Vec<Report>) -> Result<(), Error> {
+        let here: HashSet<(ProjectName, AppName)> =
+            reports.iter().map(|it| (it.project.clone(), it.app.clone())).collect();
+        for report in reports {
+            self.reported(report).await?;
+        }
+        let reader = self.store.read()?;
+        let projects = reader.all(&PROJECTS, "")?;
+        for (name, _) in projects.iter().filter(|(_, it)| it.cluster == *cluster) {
+            for (_, deployment) in reader.all(&DEPLOYMENTS, &format!("{name}/"))? {
+                if !here.contains(&(deployment.project.clone(), deployment.name.clone())) {
+                    self.gone(&deployment.project, &deployment.name).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn reported(&self, report: Report) -> Result<(), Error> {
+        // Somebody else's rollout: it is the cluster's business.
+        let Some(id) = report.deployment.clone() else { return Ok(()) };
+        let key = format!("{}/{}", report.project, report.app);
+        let Some(known) = self.store.read()?.get(&DEPLOYMENTS, &key)? else { return Ok(()) };
+        if known.id != id || judged(&known, &report) == known && !self.has_news(&known, &report)? {
+            return Ok(());
+        }
+        let news = self.store.note(move |changes| keep(changes, &key, &report)).await?;
+        if let Some(both) = news {
+            self.feed.tell(News::Deployment(Box::new(both)));
+        }
+        Ok(())
+    }
+
+    fn has_news(&self, known: &Deployment, report: &Report) -> Result<bool, Error> {
+        let Some(progress) = report.progress.as_ref().filter(|it| it.operation == known.operation)
+        else {
+            return Ok(false);
+        };
+        let key = format!("{}/{}", known.id, known.operation);
+        let operation = self.store.read()?.get(&OPERATIONS, &key)?;
+        Ok(operation.is_some_and(|it| advanced(&it, progress) != it))
+    }
+
+    /// The rollout is not in the cluster: either that was the wish, or it is to be put there again.
+    async fn gone(&self, project: &ProjectName, app: &AppName) -> Result<(), Error> {
+        let key = format!("{project}/{app}");
+        let known = self.store.read()?.get(&DEPLOYMENTS, &key)?;
+        let Some(deployment) = known else { return Ok(()) };
+        if deployment.operation_kind == OperationKind::Delete {
+            let id = deployment.id.clone();
+            self.store.note(move |changes| forget(changes, &key, &id)).await?;
+            let gone = News::Gone { project: project.clone(), name: app.clone() };
+            self.feed.tell(gone);
+        } else {
+            let project = project.clone();
+            let app = app.clone();
+            self.store
+                .note(move |changes| {
+                    let found = changes.get(&PROJECTS, project.as_str())?;
+                    let Some(found) = found else { return Ok(()) };
+                    let cluster = found.cluster;
+                    let entry = OutboxEntry::Rollout { cluster, project, app };
+                    changes.outbox(&entry).map_err(Error::from)
+                })
+                .await?;
+            self.posted.notify_waiters();
+        }
+        Ok(())
+    }
+}
+
+/// Takes a report in; what changed, or nothing if nothing did.
+fn keep(
+    changes: &Changes,
+    key: &str,
+    report: &Report,
+) -> Result<Option<(Deployment, Operation)>, Error> {
+    let Some(known) = changes.get(&DEPLOYMENTS, key)? else { return Ok(None) };
+    let operation_key = format!("{}/{}", known.id, known.operation);
+    let Some(before) = changes.get(&OPERATIONS, &operation_key)? else { return Ok(None) };
+    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
+    let operation = progress.map_or_else(|| before.clone(), |it| advanced(&before, it));
+    let deployment = Deployment { operation_state: operation.state, ..judged(&known, report) };
+    if operation != before {
+        changes.put(&OPERATIONS, &operation_key, &operation)?;
+    }
+    if deployment != known {
+        changes.put(&DEPLOYMENTS, key, &deployment)?;
+    }
+    Ok((operation != before || deployment != known).then_some((deployment, operation)))
+}
+
+/// The deployment as the report shows it.
+fn judged(known: &Deployment, report: &Report) -> Deployment {
+    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
+    let state = progress.map_or(known.operation_state, |it| it.state);
+    let deleting = known.operation_kind == OperationKind::Delete;
+    let phase =
+        if deleting { Phase::DeletePending } else { Phase::after(known.operation_kind, state) };
+    let good = progress.is_some_and(|it| it.state == OperationState::Succeeded);
+    let message = match progress {
+        Some(progress) if progress.state != OperationState::Succeeded => progress.message.clone(),
+        _ => report.verdict.message.clone(),
+    };
+    Deployment {
+        operation_state: state,
+        phase,
+        health: report.verdict.health,
+        message: if deleting { "It is being deleted.".to_owned() } else { message },
+        links: report.links.clone(),
+        good_revision: if good { report.good_revision } else { known.good_revision },
+        ..known.clone()
+    }
+}
+
+/// The operation as the report shows it. What is over stays as it ended; steps are only added.
+fn advanced(known: &Operation, progress: &Progress) -> Operation {
+    if known.state.is_over() {
+        return known.clone();
+    }
+    let mut operation = known.clone();
+    operation.state = progress.state;
+    operation.message.clone_from(&progress.message);
+    operation.failure.clone_from(&progress.failure);
+    operation.finished_unix_milliseconds = progress.finished_unix_milliseconds;
+    let last = known.steps.last().map_or(0, |it| it.at_unix_milliseconds);
+    let is_new = |it: &&slipway_model::rollout::Step| {
+        it.at_unix_milliseconds > last
+            || (it.at_unix_milliseconds == last && !known.steps.contains(it))
+    };
+    operation.steps.extend(progress.steps.iter().filter(is_new).cloned());
+    operation.steps.truncate(MOST_STEPS);
+    operation
+}
+
+fn forget(changes: &Changes, key: &str, id: &str) -> Result<(), Error> {
+    changes.remove(&DEPLOYMENTS, key)?;
+    let below = format!("{id}/");
+    changes.remove_all(&REVISIONS, &below)?;
+    changes.remove_all(&OPERATIONS, &below)?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! Planning a change: values checked, objects rendered and vetted, the difference shown. Changes nothing.
+
+use serde_json::Value;
+use slipway_model::diff::{self, FieldChange, ObjectChange};
+use slipway_model::digest::Digest;
+use slipway_model::name::{AppName, PluginName};
+use slipway_model::object::Object;
+use slipway_model::plan::{App, RenderInput};
+use slipway_model::{values, vet};
+use slipway_store::Reads;
+use slipway_store::record::{
+    BlueprintRef, CLUSTERS, ClusterRecord, PLUGINS, Plugin, PluginKind, Project,
+};
+
+use crate::clusters::facts;
+use crate::{Error, Platform};
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    pub values: Vec<FieldChange>,
+    pub objects: Vec<ObjectChange>,
+}
+
+/// A revision that could be: checked, rendered, vetted.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub blueprint: BlueprintRef,
+    pub values: Value,
+    pub objects: Vec<Object>,
+}
+
+impl Platform {
+    /// Checks the values against the blueprint and renders them; all that is wrong is named.
+    pub(crate) async fn draft(
+        &self,
+        project: &Project,
+        app: &AppName,
+        revision: u64,
+        blueprint: &Plugin,
+        values: Value,
+    ) -> Result<Draft, Error> {
+        let wrong = values::check(&blueprint.schema, &values)?;
+        if !wrong.is_empty() {
+            return Err(Error::Values(wrong));
+        }
+        let cluster = self.cluster_of(project)?;
+        let input = RenderInput {
+            app: App {
+                project: project.name.clone(),
+                name: app.clone(),
+                namespace: project.name.to_string(),
+                hosts: hosts(project, app, &cluster),
+                revision,
+            },
+            values: values.clone(),
+            facts: facts(&cluster),
+        };
+        let wrong = self.workshop.check(&blueprint.digest, input.clone()).await?;
+        if !wrong.is_empty() {
+            return Err(Error::Values(wrong));
+        }
+        let hosts = input.app.hosts.clone();
+        let rendered = self.workshop.render(&blueprint.digest, input).await?;
+        let rules = vet::Rules {
+            namespace: project.name.as_str(),
+            app: app.as_str(),
+            hosts: &hosts,
+            grant: &blueprint.grant,
+            level: project.pod_security,
+        };
+        let objects = vet::vet(rendered.objects, &rules)?.into_objects();
+        let blueprint = BlueprintRef {
+            name: blueprint.name.clone(),
+            version: blueprint.version.clone(),
+            digest: blueprint.digest.clone(),
+        };
+        Ok(Draft { blueprint, values, objects })
+    }
+
+    pub(crate) fn cluster_of(&self, project: &Project) -> Result<ClusterRecord, Error> {
+        let found = self.store.read()?.get(&CLUSTERS, project.cluster.as_str())?;
+        found.ok_or_else(|| Error::no("cluster", &project.cluster))
+    }
+
+    /// The plugin that a revision was made with, whether or not the catalogue still offers it.
+    pub(crate) fn installed(&self, digest: &Digest) -> Result<Plugin, Error> {
+        let found = self.store.read()?.get(&PLUGINS, digest.as_str())?;
+        found.ok_or_else(|| slipway_model::plan::Error::NotInstalled(digest.clone()).into())
+    }
+
+    /// The control plugin that deployments get when nobody says another.
+    pub(crate) fn default_control(&self) -> Result<Plugin, Error> {
+        let name: PluginName = crate::error::named("control", "rolling")?;
+        self.offered(PluginKind::Control, &name)
+    }
+}
+
+/// Host names of a deployment, the main one first.
+pub(crate) fn hosts(project: &Project, app: &AppName, cluster: &ClusterRecord) -> Vec<String> {
+    vec![format!("{app}.{}.{}", project.name, cluster.base_domain)]
+}
+
+/// What differs between two drafts; `before` is none for a new deployment.
+pub(crate) fn difference(before: Option<&Draft>, after: &Draft) -> Difference {
+    let nothing = Value::Object(serde_json::Map::new());
+    let old_values = before.map_or(&nothing, |it| &it.values);
+    let old_objects = before.map_or(&[][..], |it| &it.objects);
+    Difference {
+        values: diff::fields(old_values, &after.values),
+        objects: diff::objects(old_objects, &after.objects),
+    }
+}

@@ -1,0 +1,103 @@
+//! The platform: what it holds between two calls.
+
+use std::sync::Arc;
+
+use slipway_identity::access_token::Signer;
+use slipway_registry::local::Local;
+use slipway_store::record::{KEYS, Key};
+use slipway_store::{Actor, Reads, Store};
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use crate::Error;
+use crate::clusters::Clusters;
+use crate::feed::Feed;
+use crate::ports::{Connector, Workshop};
+use crate::sign_in::Tries;
+
+/// What the platform works with.
+pub struct Settings {
+    pub store: Store,
+    pub workshop: Arc<dyn Workshop>,
+    pub connector: Arc<dyn Connector>,
+    pub registry: Arc<Local>,
+    /// Milliseconds since 1970.
+    pub clock: fn() -> u64,
+    pub cancel: CancellationToken,
+}
+
+/// The whole, as it can be asked.
+pub struct Platform {
+    pub(crate) store: Store,
+    pub(crate) workshop: Arc<dyn Workshop>,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) registry: Arc<Local>,
+    pub(crate) clock: fn() -> u64,
+    pub(crate) clusters: Clusters,
+    pub(crate) feed: Feed,
+    pub(crate) signer: Signer,
+    /// Hashing takes 19 MiB and a core: two at a time.
+    pub(crate) hashing: Semaphore,
+    pub(crate) tries: Tries,
+    /// Something was put into the outbox.
+    pub(crate) posted: Notify,
+    pub(crate) cancel: CancellationToken,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Platform")
+    }
+}
+
+impl Platform {
+    /// The platform over an open store. Nothing is reached and nothing is delivered yet.
+    pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
+        let Settings { store, workshop, connector, registry, clock, cancel } = settings;
+        let signer = signer(&store)?;
+        Ok(Arc::new(Self {
+            store,
+            workshop,
+            connector,
+            registry,
+            clock,
+            clusters: Clusters::default(),
+            feed: Feed::new(clock()),
+            signer,
+            hashing: Semaphore::new(2),
+            tries: Tries::default(),
+            posted: Notify::new(),
+            cancel,
+        }))
+    }
+
+    /// What happens, as it happens.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// Whether the store answers: what readiness means.
+    pub fn is_ready(&self) -> Result<(), Error> {
+        self.store.read()?.get(&KEYS, "jwt").map(|_| ()).map_err(Error::from)
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        (self.clock)()
+    }
+}
+
+/// The key of access tokens, made once per instance and kept sealed.
+fn signer(store: &Store) -> Result<Signer, Error> {
+    let place = "keys/jwt";
+    if let Some(key) = store.read()?.get(&KEYS, "jwt")? {
+        return Ok(Signer::new(store.sealer().open(place, &key.sealed)?.as_bytes()));
+    }
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string().into()))?;
+    let text = hex::encode(bytes);
+    let sealed = store.sealer().seal(place, &text)?;
+    store.change_now(Actor::host(), "key.make", "jwt", |changes| {
+        changes.put(&KEYS, "jwt", &Key { sealed }).map_err(Error::from)
+    })?;
+    Ok(Signer::new(text.as_bytes()))
+}

@@ -1,0 +1,290 @@
+//! Signing in: the first account, passwords, sessions, refresh, and proving who one is.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use slipway_identity::secret::{self, Purpose, Secret};
+use slipway_identity::{access_token, password};
+use slipway_model::name::UserName;
+use slipway_store::record::{
+    SESSIONS, SETUP, Session, SessionKind, SetupLink, TOKENS, USERS, User,
+};
+use slipway_store::{Actor, Reads};
+
+use crate::error::named;
+use crate::{Caller, Credential, Error, Platform};
+
+/// A browser's session and a refresh token live this long: 30 days, in milliseconds.
+const SESSION_MILLISECONDS: u64 = 30 * 24 * 3600 * 1000;
+/// Wrong passwords for one name within a minute, until the next ones are refused unheard.
+const MOST_TRIES: u32 = 8;
+const TRIES_WINDOW_MILLISECONDS: u64 = 60_000;
+
+/// Who signed in, with the text of the session cookie.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub caller: Caller,
+    pub cookie: Secret,
+}
+
+/// What a program signs in with.
+#[derive(Debug)]
+pub struct Pair {
+    pub access_token: String,
+    pub refresh_token: Secret,
+    pub expires_in_seconds: u64,
+}
+
+impl Platform {
+    /// Whether the first account is still to be made.
+    pub fn setup_needed(&self) -> Result<bool, Error> {
+        Ok(self.store.read()?.scan(&USERS, "", None, 1)?.is_empty())
+    }
+
+    /// The secret of a new one-time setup link; none when there is an account.
+    pub fn setup_link(&self) -> Result<Option<Secret>, Error> {
+        if !self.setup_needed()? {
+            return Ok(None);
+        }
+        let secret = Secret::new(Purpose::Setup).map_err(internal)?;
+        let link = SetupLink { hash: secret.hash() };
+        self.store.change_now(Actor::host(), "setup.link", "setup", |changes| {
+            changes.put(&SETUP, "setup", &link).map_err(Error::from)
+        })?;
+        Ok(Some(secret))
+    }
+
+    /// Makes the first account, an admin, with the secret of the setup link; the link is used up.
+    pub async fn setup(&self, token: &str, name: &str, password: &str) -> Result<SignedIn, Error> {
+        let name: UserName = named("name", name)?;
+        let wrong = Error::Unauthenticated(
+            "this setup link is not the newest one or was used already; the newest is in the server's output",
+        );
+        let link = self.store.read()?.get(&SETUP, "setup")?;
+        if link.is_none_or(|it| it.hash != secret::hash(token)) {
+            return Err(wrong);
+        }
+        let user = self.new_user(name.clone(), password, true).await?;
+        let actor = Actor { name: name.to_string(), via: "setup".into() };
+        let subject = name.to_string();
+        let account = user.clone();
+        self.store
+            .change(actor, "user.create", subject, move |changes| {
+                if changes.get(&SETUP, "setup")?.is_none() {
+                    return Err(wrong);
+                }
+                changes.put(&USERS, account.name.as_str(), &account)?;
+                changes.remove(&SETUP, "setup").map_err(Error::from)
+            })
+            .await?;
+        self.signed_in(user).await
+    }
+
+    /// Signs a browser in.
+    pub async fn sign_in(&self, name: &str, password: &str) -> Result<SignedIn, Error> {
+        let user = self.prove(name, password).await?;
+        self.signed_in(user).await
+    }
+
+    /// Signs a browser out.
+    pub async fn sign_out(&self, cookie: &str) -> Result<(), Error> {
+        let key = secret::hash(cookie);
+        self.store.note(move |changes| changes.remove(&SESSIONS, &key).map_err(Error::from)).await
+    }
+
+    /// Signs a program in.
+    pub async fn token_pair(&self, name: &str, password: &str) -> Result<Pair, Error> {
+        let user = self.prove(name, password).await?;
+        self.pair(&user.name, None).await
+    }
+
+    /// A new pair for a refresh token, which is used up.
+    pub async fn refresh(&self, refresh_token: &str) -> Result<Pair, Error> {
+        let key = secret::hash(refresh_token);
+        let found = self.store.read()?.get(&SESSIONS, &key)?;
+        let session = found
+            .filter(|it| {
+                it.kind == SessionKind::Refresh && it.expires_unix_milliseconds > self.now()
+            })
+            .ok_or(Error::Unauthenticated(
+                "the refresh token was used, has expired or is not one of ours; sign in again",
+            ))?;
+        self.pair(&session.user, Some(key)).await
+    }
+
+    /// Who shows this.
+    pub fn authenticate(&self, credential: &Credential) -> Result<Caller, Error> {
+        let reader = self.store.read()?;
+        let now = self.now();
+        let expired = Error::Unauthenticated("you are not signed in any more; sign in again");
+        let (name, scope, via) = match credential {
+            Credential::Cookie(text) => {
+                let session = reader.get(&SESSIONS, &secret::hash(text))?.ok_or(expired)?;
+                let good =
+                    session.kind == SessionKind::Web && session.expires_unix_milliseconds > now;
+                if !good {
+                    return Err(Error::Unauthenticated("the session has expired; sign in again"));
+                }
+                (session.user, None, "web".to_owned())
+            }
+            Credential::Bearer(text) if text.starts_with(Purpose::ApiToken.prefix()) => {
+                let unknown =
+                    Error::Unauthenticated("the API token was revoked or is not one of ours");
+                let token = reader.get(&TOKENS, &secret::hash(text))?.ok_or(unknown)?;
+                if token.expires_unix_milliseconds.is_some_and(|it| it <= now) {
+                    return Err(Error::Unauthenticated(
+                        "the API token has expired; make a new one",
+                    ));
+                }
+                (token.user, Some(token.scope), format!("token:{}", token.name))
+            }
+            Credential::Bearer(text) => {
+                let user = self.signer.verify(text, now).map_err(|error| match error {
+                    access_token::Unproven::Expired => {
+                        Error::Unauthenticated("the access token has expired; refresh it")
+                    }
+                    access_token::Unproven::Foreign | access_token::Unproven::Unsigned => {
+                        Error::Unauthenticated("the access token is not one of ours")
+                    }
+                })?;
+                (user, None, "jwt".to_owned())
+            }
+        };
+        // An account that is gone proves nothing, whatever it once signed.
+        let gone = Error::Unauthenticated("the account is gone");
+        let user = reader.get(&USERS, name.as_str())?.ok_or(gone)?;
+        Ok(Caller { user: user.name, is_admin: user.is_admin, scope, via })
+    }
+
+    pub(crate) async fn new_user(
+        &self,
+        name: UserName,
+        password: &str,
+        is_admin: bool,
+    ) -> Result<User, Error> {
+        let text = password.to_owned();
+        let hashed = self.hashed(move || password::hash(&text)).await?;
+        let password_hash = hashed
+            .map_err(|error| Error::Invalid { field: "password", message: error.to_string() })?;
+        Ok(User { name, password_hash, is_admin, created_unix_milliseconds: self.now() })
+    }
+
+    async fn prove(&self, name: &str, password: &str) -> Result<User, Error> {
+        let wrong = Error::Unauthenticated("the name or the password is wrong");
+        let now = self.now();
+        self.tries.check(name, now)?;
+        let user = self.store.read()?.get(&USERS, name)?;
+        let hash = user.as_ref().map_or(password::NOBODY, |it| &it.password_hash).to_owned();
+        let text = password.to_owned();
+        let fits = self.hashed(move || password::verify(&text, &hash)).await?;
+        match user {
+            Some(user) if fits => {
+                self.tries.forget(name);
+                Ok(user)
+            }
+            _ => {
+                self.tries.failed(name, now);
+                Err(wrong)
+            }
+        }
+    }
+
+    /// Runs something that hashes a password, off the async threads, two at a time.
+    async fn hashed<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.hashing.acquire().await.map_err(internal)?;
+        tokio::task::spawn_blocking(work).await.map_err(internal)
+    }
+
+    async fn signed_in(&self, user: User) -> Result<SignedIn, Error> {
+        let cookie = self.new_session(&user.name, SessionKind::Web, None).await?;
+        let caller =
+            Caller { user: user.name, is_admin: user.is_admin, scope: None, via: "web".into() };
+        Ok(SignedIn { caller, cookie })
+    }
+
+    async fn pair(&self, user: &UserName, used_up: Option<String>) -> Result<Pair, Error> {
+        let access_token = self.signer.sign(user, self.now()).map_err(internal)?;
+        let refresh_token = self.new_session(user, SessionKind::Refresh, used_up).await?;
+        let expires_in_seconds = access_token::LIFETIME_MILLISECONDS / 1000;
+        Ok(Pair { access_token, refresh_token, expires_in_seconds })
+    }
+
+    async fn new_session(
+        &self,
+        user: &UserName,
+        kind: SessionKind,
+        used_up: Option<String>,
+    ) -> Result<Secret, Error> {
+        let purpose = match kind {
+            SessionKind::Web => Purpose::WebSession,
+            SessionKind::Refresh => Purpose::Refresh,
+        };
+        let secret = Secret::new(purpose).map_err(internal)?;
+        let (key, now) = (secret.hash(), self.now());
+        let session = Session {
+            user: user.clone(),
+            kind,
+            created_unix_milliseconds: now,
+            expires_unix_milliseconds: now + SESSION_MILLISECONDS,
+        };
+        self.store
+            .note(move |changes| {
+                if let Some(used_up) = used_up {
+                    // Two who show the same refresh token: only the first gets a pair.
+                    changes.get(&SESSIONS, &used_up)?.ok_or(Error::Unauthenticated(
+                        "the refresh token was used already; sign in again",
+                    ))?;
+                    changes.remove(&SESSIONS, &used_up)?;
+                }
+                changes.put(&SESSIONS, &key, &session).map_err(Error::from)
+            })
+            .await?;
+        Ok(secret)
+    }
+}
+
+fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Internal(Box::new(error))
+}
+
+/// Wrong passwords, counted per name.
+#[derive(Debug, Default)]
+pub(crate) struct Tries(Mutex<HashMap<String, (u32, u64)>>);
+
+impl Tries {
+    /// Names that are counted at once; beyond, the count begins anew.
+    const MOST_NAMES: usize = 10_000;
+
+    fn check(&self, name: &str, now: u64) -> Result<(), Error> {
+        let tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match tries.get(name) {
+            Some((count, since)) if *count >= MOST_TRIES => {
+                let over = since + TRIES_WINDOW_MILLISECONDS;
+                if now < over {
+                    return Err(Error::TooMany { seconds: (over - now).div_ceil(1000) });
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn failed(&self, name: &str, now: u64) {
+        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tries.len() >= Self::MOST_NAMES {
+            tries.clear();
+        }
+        let entry = tries.entry(name.to_owned()).or_insert((0, now));
+        if now >= entry.1 + TRIES_WINDOW_MILLISECONDS {
+            *entry = (0, now);
+        }
+        entry.0 += 1;
+    }
+
+    fn forget(&self, name: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+}

@@ -1,0 +1,149 @@
+//! `slipway up`: opens the store, joins the rooms, serves, and ends in order.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use slipway_api::{Api, router};
+use slipway_embedded::{Config, EmbeddedApi, controllers};
+use slipway_engine::Engine;
+use slipway_platform::{Platform, Settings};
+use slipway_registry::local::Local;
+use slipway_store::Store;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::connector::Reach;
+use crate::options::Up;
+use crate::workshop::Bench;
+use crate::{bundle, guard, node, secret_file, telling};
+
+pub async fn up(up: Up) -> Result<()> {
+    telling::begin(up.log_format.as_deref());
+    let begun = telling::now();
+    let data = up.directory.data.clone();
+    private_directory(&data)?;
+    let Some(_guard) = guard::take(&data.join("server.lock"))? else {
+        bail!(
+            "another Slipway runs from {}; stop it with `slipway down`, or use another --data",
+            data.display()
+        );
+    };
+    let listener = bind(&up).await?;
+    let cancel = CancellationToken::new();
+    tokio::spawn(cancel_on_signal(cancel.clone()));
+
+    let store = Store::open(&data, telling::now)?;
+    let engine = Arc::new(Engine::new(&slipway_engine::Config::new(data.join("compiled")))?);
+    let embedded = if up.no_embedded { None } else { Some(embedded(&up, &cancel).await?) };
+    let workshop = Arc::new(Bench::new(engine));
+    let connector = Arc::new(Reach { planner: workshop.clone(), embedded });
+    let registry = Arc::new(Local::open(&data.join("registry"))?);
+    let platform = Platform::new(Settings {
+        store,
+        workshop,
+        connector,
+        registry,
+        clock: telling::now,
+        cancel: cancel.clone(),
+    })?;
+    platform.plugins_load().await?;
+    bundle::install(&platform, &bundle::folder(up.bundle.as_ref())).await?;
+    if !up.no_embedded {
+        platform.cluster_embedded(&up.base_domain, up.ingress.port()).await?;
+        node::keep(&up)?;
+    }
+    platform.clusters_connect()?;
+
+    let url =
+        up.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", up.listen.port()));
+    let figures = PrometheusBuilder::new().install_recorder().context("figures cannot be kept")?;
+    let api = Api {
+        platform: Arc::clone(&platform),
+        cancel: cancel.clone(),
+        is_https: url.starts_with("https://"),
+        figures,
+        node_secret: secret_file::open(&data.join("node.secret"))?.into(),
+    };
+    welcome(&platform, &url, telling::now() - begun)?;
+    let ended = cancel.clone().cancelled_owned();
+    axum::serve(listener, router(api)).with_graceful_shutdown(ended).await?;
+    tracing::info!("stopped; apps of the embedded cluster go on until `slipway down`");
+    Ok(())
+}
+
+/// Ends everything in order when the process is asked to end.
+pub async fn cancel_on_signal(cancel: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    cancel.cancel();
+}
+
+async fn bind(up: &Up) -> Result<TcpListener> {
+    TcpListener::bind(up.listen).await.with_context(|| {
+        format!("{} cannot be listened at; is it in use? Choose another with --listen", up.listen)
+    })
+}
+
+/// Opens the embedded cluster, serves it for kubectl and the node, and runs its controllers.
+async fn embedded(up: &Up, cancel: &CancellationToken) -> Result<EmbeddedApi> {
+    let data = &up.directory.data;
+    let embedded = EmbeddedApi::open(Config { dir: data.join("embedded") }).await?;
+    let listener = TcpListener::bind(up.kube_listen).await.with_context(|| {
+        format!(
+            "{} cannot be listened at for the embedded cluster; choose another with --kube-listen",
+            up.kube_listen
+        )
+    })?;
+    let (served, stop) = (embedded.clone(), cancel.clone());
+    tokio::spawn(async move {
+        if let Some(Err(error)) = stop.run_until_cancelled(served.serve(listener)).await {
+            tracing::error!(error = %error, "the embedded cluster is not served any more");
+        }
+    });
+    let kubeconfig = embedded.kubeconfig_at(up.kube_listen);
+    write_private(&data.join("node.kubeconfig"), &kubeconfig)?;
+    let (client, stop) = (embedded.client(), cancel.clone());
+    tokio::spawn(controllers::run(client, stop));
+    Ok(embedded)
+}
+
+fn welcome(platform: &Platform, url: &str, milliseconds: u64) -> Result<()> {
+    tracing::info!(url, milliseconds, "ready");
+    println!("Slipway is ready at {url}");
+    if let Some(secret) = platform.setup_link()? {
+        println!(
+            "Make the first account with this one-time link:\n  {url}/setup#{}",
+            secret.text()
+        );
+    }
+    Ok(())
+}
+
+fn private_directory(path: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("the data directory {} cannot be made", path.display()))
+}
+
+fn write_private(path: &Path, text: &str) -> Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let new = path.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.create(true).write(true).truncate(true).mode(0o600).open(&new)?;
+    file.write_all(text.as_bytes())?;
+    std::fs::rename(&new, path).with_context(|| format!("{} cannot be written", path.display()))
+}

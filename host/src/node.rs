@@ -1,0 +1,95 @@
+//! The node's process: started by the host, outliving it.
+
+use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use slipway_embedded::node::{NodeConfig, run as run_node};
+use tokio_util::sync::CancellationToken;
+
+use crate::options::{Node, Up};
+use crate::{guard, join, secret_file, telling};
+
+/// Name under which the instance's own registry stands in image references.
+const REGISTRY: &str = "slipway.local";
+
+/// Runs the node until it is asked to end.
+pub async fn run(node: Node) -> Result<()> {
+    let data = node.directory.data;
+    let Some(_guard) = guard::take(&data.join("node.lock"))? else {
+        bail!("another node runs from {}", data.display());
+    };
+    telling::begin(Some("json"));
+    let cancel = CancellationToken::new();
+    tokio::spawn(join::cancel_on_signal(cancel.clone()));
+    let secret = secret_file::open(&data.join("node.secret"))?;
+    let registry = node.registry.trim_start_matches("http://").to_owned();
+    let config = NodeConfig {
+        kubeconfig: data.join("node.kubeconfig"),
+        dir: data.join("embedded"),
+        ingress: node.ingress,
+        mirrors: BTreeMap::from([(REGISTRY.to_owned(), node.registry)]),
+        credentials: BTreeMap::from([(registry, ("node".to_owned(), secret))]),
+        name: "embedded".to_owned(),
+    };
+    run_node(config, cancel).await?;
+    Ok(())
+}
+
+/// Keeps a node running as long as the host runs, on a thread of its own that nearly always sleeps. A node
+/// that runs already, from before the host was restarted, stays as it is with its apps.
+pub fn keep(up: &Up) -> Result<()> {
+    let up = up.clone();
+    let lock = up.directory.data.join("node.lock");
+    let watch = move || {
+        loop {
+            if let Err(error) = guard::wait_until_free(&lock).and_then(|()| spawn(&up)) {
+                tracing::error!(error = format!("{error:#}"), "the node cannot be started");
+            }
+            // Between a node that ended and the next one, so that one that cannot start is no storm.
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    };
+    std::thread::Builder::new().name("node-keeper".into()).stack_size(128 << 10).spawn(watch)?;
+    Ok(())
+}
+
+fn spawn(up: &Up) -> Result<()> {
+    let data = &up.directory.data;
+    let log = log_file(&data.join("node.log"))?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .arg("node")
+        .arg("--data")
+        .arg(data)
+        .arg("--ingress")
+        .arg(up.ingress.to_string())
+        .arg("--registry")
+        .arg(format!("http://{}", up.listen))
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        // A terminal's ctrl-c is for the host; its apps go on.
+        .process_group(0);
+    let mut child = command.spawn().context("the node's process cannot be started")?;
+    // Waits for it, so that it leaves no zombie; the lock tells everything else.
+    std::thread::Builder::new()
+        .name("node-waiter".into())
+        .stack_size(128 << 10)
+        .spawn(move || child.wait())?;
+    // Until the node has its lock, waiting for the lock would find it free.
+    std::thread::sleep(Duration::from_millis(500));
+    Ok(())
+}
+
+fn log_file(path: &Path) -> Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options
+        .create(true)
+        .append(true)
+        .open(path)
+        .with_context(|| format!("{} cannot be opened", path.display()))
+}

@@ -1,0 +1,79 @@
+//! Joins the engine to the platform: the planner port as it is, and taking plugins in.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use slipway_engine::{Engine, Error as EngineError, Installed, World};
+use slipway_model::digest::Digest;
+use slipway_model::grant::Grant;
+use slipway_model::plan::{
+    BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
+    StepInput, Stepped,
+};
+use slipway_platform::record::PluginKind;
+use slipway_platform::{Inspected, Workshop};
+
+/// The engine, as the platform sees it.
+pub struct Bench(Arc<Engine>);
+
+impl Bench {
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self(engine)
+    }
+}
+
+fn inspected(installed: Installed) -> Inspected {
+    let Installed { digest, world, manifest } = installed;
+    let kind = match world {
+        World::Blueprint => PluginKind::Blueprint,
+        World::Control => PluginKind::Control,
+    };
+    let (name, version, wanted) = (manifest.id, manifest.version, manifest.wants);
+    Inspected { digest, kind, name, version, wanted }
+}
+
+fn unfit(error: EngineError) -> Error {
+    Error::Unfit(error.to_string())
+}
+
+#[async_trait]
+impl Workshop for Bench {
+    async fn take_in(&self, component: Vec<u8>) -> Result<Inspected, Error> {
+        self.0.install(component).await.map(inspected).map_err(unfit)
+    }
+
+    async fn recall(&self, digest: &Digest) -> Result<bool, Error> {
+        self.0.recall(digest).await.map(|it| it.is_some()).map_err(unfit)
+    }
+
+    fn permit(&self, digest: &Digest, grant: Grant) -> Result<(), Error> {
+        self.0.set_grant(digest, grant)
+    }
+}
+
+#[async_trait]
+impl Planner for Bench {
+    async fn grant(&self, plugin: &Digest) -> Result<Grant, Error> {
+        self.0.grant(plugin).await
+    }
+
+    async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error> {
+        self.0.blueprint(blueprint).await
+    }
+
+    async fn control(&self, control: &Digest) -> Result<ControlDescription, Error> {
+        self.0.control(control).await
+    }
+
+    async fn check(&self, blueprint: &Digest, input: RenderInput) -> Result<Vec<Failure>, Error> {
+        self.0.check(blueprint, input).await
+    }
+
+    async fn render(&self, blueprint: &Digest, input: RenderInput) -> Result<Rendered, Error> {
+        self.0.render(blueprint, input).await
+    }
+
+    async fn step(&self, control: &Digest, input: StepInput) -> Result<Stepped, Error> {
+        self.0.step(control, input).await
+    }
+}

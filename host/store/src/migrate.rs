@@ -1,0 +1,75 @@
+//! The schema's version, and the way from each version to the next.
+
+use std::path::Path;
+
+use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
+
+use crate::Error;
+use crate::record;
+
+const META: TableDefinition<'static, &'static str, u32> = TableDefinition::new("meta");
+const SCHEMA: &str = "schema";
+
+type Step = fn(&WriteTransaction) -> Result<(), Error>;
+
+/// Step N brings version N to N + 1. A step that has been released is never changed.
+const STEPS: &[Step] = &[first_tables];
+
+/// Brings the file to this version. Before an older one is touched, a copy of it is laid beside.
+pub fn migrate(database: &Database, path: Option<&Path>) -> Result<(), Error> {
+    let known = u32::try_from(STEPS.len()).expect("there are few steps");
+    let found = version(database)?;
+    if found > known {
+        let path = path.unwrap_or(Path::new("in memory")).to_owned();
+        return Err(Error::TooNew { path, found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if let Some(path) = path.filter(|_| found > 0) {
+        let backup = path.with_extension(format!("schema-{found}.bak"));
+        std::fs::copy(path, &backup).map_err(|source| Error::File { path: backup, source })?;
+    }
+    let transaction = database.begin_write()?;
+    for step in &STEPS[usize::try_from(found).expect("a u32 fits")..] {
+        step(&transaction)?;
+    }
+    transaction.open_table(META)?.insert(SCHEMA, known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn version(database: &Database) -> Result<u32, Error> {
+    let transaction = database.begin_read()?;
+    match transaction.open_table(META) {
+        Ok(table) => Ok(table.get(SCHEMA)?.map_or(0, |it| it.value())),
+        Err(redb::TableError::TableDoesNotExist(_)) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn first_tables(transaction: &WriteTransaction) -> Result<(), Error> {
+    for name in record::TABLES {
+        let table: TableDefinition<'_, &str, &[u8]> = TableDefinition::new(name);
+        transaction.open_table(table)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_file_is_refused_and_left_as_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("store.redb");
+        let database = Database::create(&path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.open_table(META).unwrap().insert(SCHEMA, 99).unwrap();
+        transaction.commit().unwrap();
+        let refused = migrate(&database, Some(&path));
+        assert!(matches!(refused, Err(Error::TooNew { found: 99, .. })), "{refused:?}");
+        assert_eq!(version(&database).unwrap(), 99);
+    }
+}

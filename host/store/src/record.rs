@@ -1,0 +1,71 @@
+//! Records: what lies on disk, table by table. These are the store's own forms; the API has others.
+
+mod access;
+mod deployment;
+mod operations;
+mod place;
+mod plugin;
+
+pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, User};
+pub use deployment::{BlueprintRef, Deployment, Revision};
+pub use operations::{AuditEntry, Operation, OutboxEntry};
+pub use place::{ClusterKind, ClusterRecord, Project};
+pub use plugin::{Current, Plugin, PluginKind};
+
+use crate::table::Table;
+
+/// By user name.
+pub const USERS: Table<User> = Table::new("users");
+/// By the hash of the cookie's or refresh token's text.
+pub const SESSIONS: Table<Session> = Table::new("sessions");
+/// By the hash of the token's text.
+pub const TOKENS: Table<ApiToken> = Table::new("tokens");
+/// `user/token name`: the hash.
+pub const TOKENS_OF_USER: Table<String> = Table::new("tokens_of_user");
+/// By project name.
+pub const PROJECTS: Table<Project> = Table::new("projects");
+/// `project/user`.
+pub const MEMBERS: Table<Membership> = Table::new("members");
+/// `user/project`: the same membership, found from the other side.
+pub const MEMBERSHIPS: Table<Membership> = Table::new("memberships");
+/// By cluster name.
+pub const CLUSTERS: Table<ClusterRecord> = Table::new("clusters");
+/// `project/deployment`.
+pub const DEPLOYMENTS: Table<Deployment> = Table::new("deployments");
+/// `deployment id/number`.
+pub const REVISIONS: Table<Revision> = Table::new("revisions");
+/// `deployment id/operation id`; ids sort by time.
+pub const OPERATIONS: Table<Operation> = Table::new("operations");
+/// By digest.
+pub const PLUGINS: Table<Plugin> = Table::new("plugins");
+/// `kind/name`: which digest is offered under the name.
+pub const CATALOGUE: Table<Current> = Table::new("catalogue");
+/// By number.
+pub const AUDIT: Table<AuditEntry> = Table::new("audit");
+/// By number: what clusters are still to be told.
+pub const OUTBOX: Table<OutboxEntry> = Table::new("outbox");
+/// The one-time link by which the first account is made; key `setup`.
+pub const SETUP: Table<SetupLink> = Table::new("setup");
+/// Keys of the instance, sealed; key `jwt`.
+pub const KEYS: Table<Key> = Table::new("keys");
+
+/// Names of all tables of the first schema.
+pub(crate) const TABLES: &[&str] = &[
+    "users",
+    "sessions",
+    "tokens",
+    "tokens_of_user",
+    "projects",
+    "members",
+    "memberships",
+    "clusters",
+    "deployments",
+    "revisions",
+    "operations",
+    "plugins",
+    "catalogue",
+    "audit",
+    "outbox",
+    "setup",
+    "keys",
+];

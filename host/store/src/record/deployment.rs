@@ -1,0 +1,55 @@
+//! Deployments and their revisions.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use slipway_model::digest::Digest;
+use slipway_model::health::Health;
+use slipway_model::name::{AppName, PluginName, ProjectName, UserName};
+use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::phase::Phase;
+use slipway_model::plan::Link;
+
+/// A blueprint at one version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlueprintRef {
+    pub name: PluginName,
+    pub version: String,
+    pub digest: Digest,
+}
+
+/// A deployment as it stands: what is wanted, and what was last reported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Deployment {
+    pub id: String,
+    pub project: ProjectName,
+    pub name: AppName,
+    pub blueprint: BlueprintRef,
+    pub control: Digest,
+    pub control_options: Value,
+    /// The revision that is wanted.
+    pub revision: u64,
+    /// The last one that was brought live.
+    pub good_revision: Option<u64>,
+    /// The newest operation.
+    pub operation: String,
+    pub operation_kind: OperationKind,
+    pub operation_state: OperationState,
+    pub phase: Phase,
+    pub health: Health,
+    /// The phase and health for a person.
+    pub message: String,
+    pub links: Vec<Link>,
+    pub created_unix_milliseconds: u64,
+    pub updated_unix_milliseconds: u64,
+}
+
+/// An immutable snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Revision {
+    pub number: u64,
+    pub blueprint: BlueprintRef,
+    pub values: Value,
+    pub author: UserName,
+    pub message: String,
+    pub created_unix_milliseconds: u64,
+}

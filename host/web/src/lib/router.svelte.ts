@@ -1,0 +1,33 @@
+// Routes are paths; the address holds all of what is shown, so that it can be sent to somebody.
+
+export const route = $state({ path: location.pathname, query: location.search });
+
+function read() {
+  route.path = location.pathname;
+  route.query = location.search;
+}
+
+export function go(path: string) {
+  history.pushState(null, '', path);
+  read();
+  scrollTo(0, 0);
+}
+
+/** Changes the query without a new entry in the history. */
+export function ask(name: string, value: string) {
+  const query = new URLSearchParams(location.search);
+  query.set(name, value);
+  history.replaceState(null, '', `${location.pathname}?${query}`);
+  read();
+}
+
+/** Ordinary links work as links; those of ours do not load the page anew. */
+export function follow(event: MouseEvent) {
+  const link = (event.target as Element | null)?.closest('a');
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+  if (!link || !plain || link.target || link.origin !== location.origin) return;
+  event.preventDefault();
+  go(link.pathname + link.search);
+}
+
+addEventListener('popstate', read);

@@ -1,0 +1,78 @@
+// Plain words for states, and how long ago something was.
+import type { Deployment, Operation } from './api';
+
+export type Tone = 'good' | 'busy' | 'bad' | 'idle';
+export type Spoken = { tone: Tone; icon: string; word: string };
+
+export function spoken(deployment: Pick<Deployment, 'phase' | 'health'>): Spoken {
+  switch (deployment.phase) {
+    case 'CreatePending':
+      return { tone: 'busy', icon: '◔', word: 'Starting' };
+    case 'UpdatePending':
+      return { tone: 'busy', icon: '◔', word: 'Updating' };
+    case 'DeletePending':
+      return { tone: 'busy', icon: '◔', word: 'Being deleted' };
+    case 'Archived':
+      return { tone: 'idle', icon: '▣', word: 'Archived' };
+    case 'Failure':
+      return { tone: 'bad', icon: '✕', word: 'Failed' };
+    default:
+      return healthWord(deployment.health);
+  }
+}
+
+export function healthWord(health: Deployment['health']): Spoken {
+  switch (health) {
+    case 'Healthy':
+      return { tone: 'good', icon: '✓', word: 'Running' };
+    case 'Progressing':
+      return { tone: 'busy', icon: '◔', word: 'Working on it' };
+    case 'Degraded':
+      return { tone: 'bad', icon: '!', word: 'In trouble' };
+    case 'Suspended':
+      return { tone: 'idle', icon: '‖', word: 'Paused' };
+    case 'Missing':
+      return { tone: 'bad', icon: '?', word: 'Missing' };
+    default:
+      return { tone: 'idle', icon: '?', word: 'Not known' };
+  }
+}
+
+export function operationWord(operation: Operation): Spoken {
+  switch (operation.state) {
+    case 'succeeded':
+      return { tone: 'good', icon: '✓', word: 'Done' };
+    case 'failed':
+      return { tone: 'bad', icon: '✕', word: 'Failed' };
+    case 'superseded':
+      return { tone: 'idle', icon: '⤼', word: 'Overtaken' };
+    default:
+      return { tone: 'busy', icon: '◔', word: 'Under way' };
+  }
+}
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+export function ago(at: string, now: number): string {
+  const seconds = Math.round((Date.parse(at) - now) / 1000);
+  const size = Math.abs(seconds);
+  if (Number.isNaN(size)) return '';
+  if (size < 5) return 'just now';
+  if (size < 60) return relative.format(seconds, 'second');
+  if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
+}
+
+export function seconds(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+export function bytes(count: number): string {
+  return `${(count / 1_048_576).toFixed(1)} MiB`;
+}
+
+/** `/container/port` as people write it: `container.port`. */
+export function fieldName(pointer: string): string {
+  return pointer.split('/').slice(1).join('.');
+}

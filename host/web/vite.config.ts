@@ -1,0 +1,9 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: { target: 'es2022', sourcemap: false, reportCompressedSize: true },
+  // For work on the pages: `npm run dev` beside a running server.
+  server: { proxy: { '/api': { target: 'http://localhost:7474', ws: true } } },
+});

@@ -1,0 +1,77 @@
+//! Projects, their members, and clusters.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::Role;
+
+/// A project that is to be made.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewProject {
+    /// DNS label of at most 40 characters; part of the apps' host names.
+    pub name: String,
+    /// Where its apps run; absent: the instance's default cluster.
+    #[serde(default)]
+    pub cluster: Option<String>,
+}
+
+/// A project.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Project {
+    pub name: String,
+    pub cluster: String,
+    /// What the caller may do in it.
+    pub role: Role,
+    /// RFC 3339.
+    pub created_at: String,
+    /// Deployments in it.
+    pub deployments: u64,
+}
+
+/// A user's role in a project.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    pub user: String,
+    pub role: Role,
+}
+
+/// The role that a user is to have.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRole {
+    pub role: Role,
+}
+
+/// A cluster that is to be added.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewCluster {
+    pub name: String,
+    /// YAML whose credentials are all inside. Kept sealed, never shown again.
+    #[schema(format = Password)]
+    pub kubeconfig: String,
+    /// Apps answer at `<name>.<project>.<base domain>`.
+    pub base_domain: String,
+    /// Where people reach its ingress; 80 by default.
+    #[serde(default)]
+    pub ingress_port: Option<u16>,
+}
+
+/// A cluster.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Cluster {
+    pub name: String,
+    /// `embedded` or `kubeconfig`.
+    pub kind: String,
+    pub base_domain: String,
+    /// Whether it answers now.
+    pub is_connected: bool,
+    /// Why it does not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kubernetes_version: Option<String>,
+}

@@ -1,0 +1,222 @@
+//! A host of its own for one test: its own directory, its own ports, nothing left when it is dropped.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::{Api, Cli};
+
+/// How the host is started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Without a cluster of its own.
+    pub no_embedded: bool,
+}
+
+/// A running `slipway up`.
+pub struct Host {
+    child: Option<Child>,
+    directory: TempDir,
+    ports: [u16; 3],
+    options: Options,
+    /// The secret of the setup link, from the first start.
+    pub setup: String,
+}
+
+/// The checkout.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("tests is a folder of the checkout").to_owned()
+}
+
+/// The binary under test.
+pub fn binary() -> PathBuf {
+    let path = root().join("target/debug/slipway");
+    assert!(path.is_file(), "there is no {}: run `cargo build` first", path.display());
+    path
+}
+
+/// What comes with the host.
+pub fn bundle() -> PathBuf {
+    let path = root().join("target/bundle");
+    assert!(path.is_dir(), "there is no {}: run `cargo xtask guests` first", path.display());
+    path
+}
+
+impl Host {
+    /// A fresh host with an embedded cluster.
+    pub fn start() -> Self {
+        Self::start_with(Options::default())
+    }
+
+    /// A fresh host.
+    pub fn start_with(options: Options) -> Self {
+        let directory = tempfile::tempdir().expect("there is a temporary directory");
+        let mut host = Self {
+            child: None,
+            directory,
+            ports: [(); 3].map(|()| free_port()),
+            options,
+            setup: String::new(),
+        };
+        host.begin();
+        host
+    }
+
+    /// Starts the process again on what the last one left.
+    pub fn begin(&mut self) {
+        let log = std::fs::File::create(self.directory.path().join("server.log"))
+            .expect("the directory can be written");
+        let mut child = self
+            .command("up")
+            .args(["--log-format", "text"])
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the binary can be started");
+        let stdout = child.stdout.take().expect("it is piped");
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        self.child = Some(child);
+        let begun = Instant::now();
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(100)) {
+                Ok(line) if line.contains("/setup#") => {
+                    self.setup = line.split('#').next_back().unwrap_or_default().to_owned();
+                }
+                Ok(line) if line.starts_with("Slipway is ready") => {
+                    // The setup link, where there is one, comes right behind.
+                    if let Ok(next) = receiver.recv_timeout(Duration::from_millis(100))
+                        && next.contains("one-time")
+                    {
+                        let link = receiver.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
+                        self.setup = link.split('#').next_back().unwrap_or_default().to_owned();
+                    }
+                    return;
+                }
+                _ => {}
+            }
+            let ended = self.child.as_mut().and_then(|it| it.try_wait().ok().flatten());
+            assert!(ended.is_none(), "the host ended with {ended:?}:\n{}", self.log());
+            let late = begun.elapsed() > Duration::from_secs(60);
+            assert!(!late, "the host is not ready within 60 s:\n{}", self.log());
+        }
+    }
+
+    /// A command of the binary with this host's directory and ports.
+    pub fn command(&self, name: &str) -> Command {
+        let [listen, ingress, kube] = self.ports;
+        let mut command = Command::new(binary());
+        command.arg(name).arg("--data").arg(self.data());
+        if name == "up" {
+            command
+                .args(["--listen", &format!("127.0.0.1:{listen}")])
+                .args(["--ingress", &format!("127.0.0.1:{ingress}")])
+                .args(["--kube-listen", &format!("127.0.0.1:{kube}")])
+                .arg("--bundle")
+                .arg(bundle());
+            if self.options.no_embedded {
+                command.arg("--no-embedded");
+            }
+        }
+        command
+    }
+
+    /// Where it keeps everything.
+    pub fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.directory.path().join("server.log")).unwrap_or_default()
+    }
+
+    /// Where people reach it.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.ports[0])
+    }
+
+    /// Where apps answer.
+    pub fn ingress_port(&self) -> u16 {
+        self.ports[1]
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("it can be killed");
+            child.wait().expect("it has ended");
+        }
+    }
+
+    /// A caller who is nobody yet.
+    pub fn nobody(&self) -> Api {
+        Api::new(&self.url())
+    }
+
+    /// Makes the first account and signs it in.
+    pub async fn admin(&self) -> Api {
+        let api = self.nobody();
+        let body = serde_json::json!({"token": self.setup, "name": "ada", "password": "correct horse battery"});
+        api.post("/api/v1/setup", &body).await.expect(201);
+        api.sign_in("ada", "correct horse battery").await
+    }
+
+    /// A command line that is signed in as the first account; makes the account.
+    pub fn cli(&self) -> Cli {
+        let cli = Cli::new(self.directory.path().join("config.yaml"));
+        let link = format!("{}/setup#{}", self.url(), self.setup);
+        let login = ["login", &link, "--user", "ada", "--password-stdin"];
+        cli.say_with(&login, "correct horse battery").ok();
+        cli
+    }
+
+    /// The first page of an app of the embedded cluster, by its host name.
+    pub async fn app(&self, name: &str, project: &str) -> (u16, String) {
+        let client = reqwest::Client::new();
+        let url = format!("http://127.0.0.1:{}/", self.ports[1]);
+        let host = format!("{name}.{project}.localhost:{}", self.ports[1]);
+        match client.get(url).header("host", host).send().await {
+            Ok(answer) => (answer.status().as_u16(), answer.text().await.unwrap_or_default()),
+            Err(error) => (0, error.to_string()),
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // Ends the server if it runs, and the node, which outlives the server.
+        let _ = self.command("down").stderr(Stdio::null()).status();
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("--- the host's log\n{}", self.log());
+            let node = std::fs::read_to_string(self.data().join("node.log")).unwrap_or_default();
+            eprintln!("--- the node's log\n{node}");
+        }
+    }
+}
+
+/// A port that nobody uses now.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+    listener.local_addr().expect("it is bound").port()
+}

@@ -1,0 +1,47 @@
+//! Steps: programs that are run one after another, each announced and timed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+/// The checkout.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// Cargo as it runs us, in the checkout.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// A program in a folder of the checkout.
+pub fn program(name: &str, folder: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root().join(folder)).args(arguments);
+    command
+}
+
+/// Runs a step; what it prints is shown as it comes.
+pub fn run(what: &str, command: &mut Command) -> Result<()> {
+    eprintln!("==> {what}");
+    let begun = Instant::now();
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("{program} cannot be started"))?;
+    if !status.success() {
+        bail!("{what}: {program} ended with {status}");
+    }
+    eprintln!("    {what}: {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Whether a program is there.
+pub fn has(name: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|it| it.join(name).is_file())
+}
