@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use slipway_embedded::node::{NodeConfig, run as run_node};
 use tokio_util::sync::CancellationToken;
 
@@ -15,13 +15,12 @@ use crate::{guard, join, secret_file, telling};
 
 /// Name under which the instance's own registry stands in image references.
 const REGISTRY: &str = "slipway.local";
+/// How long requests that are under way may take when the node is asked to end.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// Runs the node until it is asked to end.
 pub async fn run(node: Node) -> Result<()> {
     let data = node.directory.data;
-    let Some(_guard) = guard::take(&data.join("node.lock"))? else {
-        bail!("another node runs from {}", data.display());
-    };
     telling::begin(Some("json"));
     let cancel = CancellationToken::new();
     tokio::spawn(join::cancel_on_signal(cancel.clone()));
@@ -35,7 +34,12 @@ pub async fn run(node: Node) -> Result<()> {
         credentials: BTreeMap::from([(registry, ("node".to_owned(), secret))]),
         name: "embedded".to_owned(),
     };
-    run_node(config, cancel).await?;
+    let mut running = std::pin::pin!(run_node(config, cancel.clone()));
+    tokio::select! {
+        ended = &mut running => ended?,
+        // Requests that are under way end first; what cannot end without the API server is left.
+        () = async { cancel.cancelled().await; tokio::time::sleep(LAST_REQUESTS).await } => {}
+    }
     Ok(())
 }
 
@@ -46,7 +50,7 @@ pub fn keep(up: &Up) -> Result<()> {
     let lock = up.directory.data.join("node.lock");
     let watch = move || {
         loop {
-            if let Err(error) = guard::wait_until_free(&lock).and_then(|()| spawn(&up)) {
+            if let Err(error) = guard::wait_for(&lock).and_then(|lock| spawn(&up, lock)) {
                 tracing::error!(error = format!("{error:#}"), "the node cannot be started");
             }
             // Between a node that ended and the next one, so that one that cannot start is no storm.
@@ -57,7 +61,8 @@ pub fn keep(up: &Up) -> Result<()> {
     Ok(())
 }
 
-fn spawn(up: &Up) -> Result<()> {
+/// Starts a node that holds the lock from its first moment: the open lock file is its standard input.
+fn spawn(up: &Up, lock: guard::Guard) -> Result<()> {
     let data = &up.directory.data;
     let log = log_file(&data.join("node.log"))?;
     let mut command = Command::new(std::env::current_exe()?);
@@ -69,19 +74,18 @@ fn spawn(up: &Up) -> Result<()> {
         .arg(up.ingress.to_string())
         .arg("--registry")
         .arg(format!("http://{}", up.listen))
-        .stdin(Stdio::null())
+        .stdin(Stdio::from(lock.share()?))
         .stdout(log.try_clone()?)
         .stderr(log)
         // A terminal's ctrl-c is for the host; its apps go on.
         .process_group(0);
     let mut child = command.spawn().context("the node's process cannot be started")?;
+    lock.pass_to(child.id())?;
     // Waits for it, so that it leaves no zombie; the lock tells everything else.
     std::thread::Builder::new()
         .name("node-waiter".into())
         .stack_size(128 << 10)
         .spawn(move || child.wait())?;
-    // Until the node has its lock, waiting for the lock would find it free.
-    std::thread::sleep(Duration::from_millis(500));
     Ok(())
 }
 
