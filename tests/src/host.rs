@@ -99,7 +99,8 @@ impl Host {
                     if let Ok(next) = receiver.recv_timeout(Duration::from_millis(100))
                         && next.contains("one-time")
                     {
-                        let link = receiver.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
+                        let link =
+                            receiver.recv_timeout(Duration::from_secs(5)).unwrap_or_default();
                         self.setup = link.split('#').next_back().unwrap_or_default().to_owned();
                     }
                     return;

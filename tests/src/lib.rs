@@ -4,7 +4,7 @@ mod api;
 mod cli;
 mod host;
 
-pub use api::{Api, Answer};
+pub use api::{Answer, Api};
 pub use cli::{Cli, Said};
 pub use host::{Host, Options, binary, bundle, root};
 

@@ -23,7 +23,8 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
     cli.say(&["project", "create", "shop", "--cluster", "real"]).ok();
     cli.say(&["project", "use", "shop"]).ok();
     let image = "image=127.0.0.1:5000/hello:1.0.0";
-    let deploy = ["deploy", "web", "-b", "hello-web", "--set", image, "--set", "greeting=Ahoy", "--wait"];
+    let deploy =
+        ["deploy", "web", "-b", "hello-web", "--set", image, "--set", "greeting=Ahoy", "--wait"];
     cli.say(&deploy).ok();
 
     let client = client(&kubeconfig).await;

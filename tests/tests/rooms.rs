@@ -34,7 +34,8 @@ fn every_room_imports_only_what_the_table_lets_it() {
         let Some(room) = package.name.strip_prefix("slipway-") else { continue };
         let Some((may, must_not)) = rooms.get(room) else { continue };
         seen.insert(room.to_owned());
-        for dependency in package.dependencies.iter().filter(|it| it.kind == DependencyKind::Normal) {
+        for dependency in package.dependencies.iter().filter(|it| it.kind == DependencyKind::Normal)
+        {
             let name = dependency.name.as_str();
             if let Some(other) = name.strip_prefix("slipway-") {
                 if !may.contains(&other) {

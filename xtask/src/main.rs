@@ -16,7 +16,11 @@ const COMMANDS: &[Command] = &[
     ("test", "run every test, and say what was run and what was skipped", test::test),
     ("guests", "compile all guests to WebAssembly and lay out target/bundle", guests::guests),
     ("web", "build the web app into host/web/dist", web::web),
-    ("products", "write what is generated from the code: docs/openapi.json, the web app's types", web::products),
+    (
+        "products",
+        "write what is generated from the code: docs/openapi.json, the web app's types",
+        web::products,
+    ),
 ];
 
 fn main() -> ExitCode {

@@ -14,7 +14,10 @@ pub fn test() -> Result<()> {
     ran.push("format");
     guests::guests()?;
     web::web()?;
-    run("web types and accessibility", &mut program("npm", "host/web", &["run", "--silent", "check"]))?;
+    run(
+        "web types and accessibility",
+        &mut program("npm", "host/web", &["run", "--silent", "check"]),
+    )?;
     ran.push("web check");
     run("binary", &mut cargo(&["build"]))?;
     run("lints", &mut cargo(&["clippy", "--quiet", "--all-targets", "--", "-D", "warnings"]))?;
@@ -35,7 +38,9 @@ pub fn test() -> Result<()> {
 
 fn browser(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {
     if !has("chromium") {
-        skipped.push("browser: there is no chromium on the PATH (Debian: apt-get install chromium)".into());
+        skipped.push(
+            "browser: there is no chromium on the PATH (Debian: apt-get install chromium)".into(),
+        );
         return Ok(());
     }
     let folder = "tests/browser";
@@ -53,7 +58,10 @@ fn kubernetes(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<
         skipped.push(format!("real Kubernetes: {reason}"));
         return Ok(());
     }
-    run("real Kubernetes", program("bash", "tests/testbed", &["e2e.sh"]).env("SLIPWAY_ROOT", root()))?;
+    run(
+        "real Kubernetes",
+        program("bash", "tests/testbed", &["e2e.sh"]).env("SLIPWAY_ROOT", root()),
+    )?;
     ran.push("real Kubernetes");
     Ok(())
 }

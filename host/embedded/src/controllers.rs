@@ -9,6 +9,7 @@
 
 mod deployment;
 mod endpoints;
+mod events;
 mod job;
 mod namespaces;
 mod node_life;
@@ -67,9 +68,11 @@ pub(crate) enum Next {
 
 /// Runs all controllers until they are cancelled.
 pub async fn run(client: Client, cancel: CancellationToken) {
+    let telling = events::run(client.clone(), cancel.clone());
     let world = Arc::new(World::new(client));
     let queue = Arc::new(Queue::default());
     let mut tasks = JoinSet::new();
+    tasks.spawn(telling);
     world.watch(&queue, &cancel, &mut tasks);
     tokio::select! {
         () = cancel.cancelled() => return,

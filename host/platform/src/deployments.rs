@@ -3,20 +3,20 @@
 use serde_json::{Value, json};
 use slipway_model::access::Action;
 use slipway_model::health::Health;
-use slipway_model::name::{AppName, ProjectName, UserName};
+use slipway_model::name::{AppName, ProjectName};
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::page::{Page, PageRequest};
 use slipway_model::phase::Phase;
 use slipway_model::values;
+use slipway_store::Reads;
 use slipway_store::record::{
-    DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, PLUGINS, PROJECTS, PluginKind,
-    Project, REVISIONS, Revision,
+    DEPLOYMENTS, Deployment, OPERATIONS, Operation, PLUGINS, PROJECTS, PluginKind, Project,
+    REVISIONS,
 };
-use slipway_store::{Changes, Reads};
 
 use crate::error::{found, named};
-use crate::feed::News;
 use crate::history::{page, revision_key};
+use crate::operate::{begin, key, snapshot, write};
 use crate::plan_change::{Difference, Draft, difference};
 use crate::{Caller, Error, Platform};
 
@@ -345,116 +345,6 @@ impl Platform {
         let blueprint = self.installed(&revision.blueprint.digest)?;
         self.draft(project, &deployment.name, revision.number, &blueprint, revision.values).await
     }
-
-    /// Makes a draft the wanted revision.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is another thing, named where it is called"
-    )]
-    async fn revise(
-        &self,
-        caller: &Caller,
-        project: &Project,
-        deployment: &Deployment,
-        kind: OperationKind,
-        draft: Draft,
-        message: String,
-        expected: u64,
-    ) -> Result<Accepted, Error> {
-        let now = self.now();
-        let number = deployment.revision + 1;
-        let operation = begin(caller, project, &deployment.name, &deployment.id, kind, number, now);
-        let revision = snapshot(&caller.user, number, draft, message, now);
-        let changed = Deployment {
-            revision: number,
-            blueprint: revision.blueprint.clone(),
-            ..deployment.clone()
-        };
-        self.start(caller, project, changed, operation, Some(revision), expected).await
-    }
-
-    /// Begins an operation on the revision that is wanted.
-    async fn operate(
-        &self,
-        caller: &Caller,
-        project: &Project,
-        deployment: &Deployment,
-        kind: OperationKind,
-    ) -> Result<Accepted, Error> {
-        let (name, id, revision) = (&deployment.name, &deployment.id, deployment.revision);
-        let operation = begin(caller, project, name, id, kind, revision, self.now());
-        self.start(caller, project, deployment.clone(), operation, None, revision).await
-    }
-
-    async fn start(
-        &self,
-        caller: &Caller,
-        project: &Project,
-        mut deployment: Deployment,
-        operation: Operation,
-        revision: Option<Revision>,
-        expected: u64,
-    ) -> Result<Accepted, Error> {
-        deployment.operation.clone_from(&operation.id);
-        deployment.operation_kind = operation.kind;
-        deployment.operation_state = OperationState::Pending;
-        deployment.phase = Phase::after(operation.kind, OperationState::Pending);
-        deployment.message.clone_from(&operation.message);
-        deployment.updated_unix_milliseconds = operation.started_unix_milliseconds;
-        let accepted = Accepted { deployment, operation };
-        let (kept, project) = (accepted.clone(), project.clone());
-        let action = action(kept.operation.kind);
-        let subject = key(&kept.deployment);
-        self.store
-            .change(caller.actor(), action, subject, move |changes| {
-                let before = changes.get(&DEPLOYMENTS, &key(&kept.deployment))?;
-                let before =
-                    before.ok_or_else(|| Error::no("deployment", &kept.deployment.name))?;
-                if before.revision != expected {
-                    return Err(Error::Conflict(format!(
-                        "somebody else made revision {} meanwhile; look at it and try again",
-                        before.revision
-                    )));
-                }
-                if before.operation_kind == OperationKind::Delete {
-                    return Err(Error::Conflict("the deployment is being deleted".into()));
-                }
-                supersede(changes, &before)?;
-                write(changes, &project, &kept, revision.as_ref())
-            })
-            .await?;
-        self.announce(&accepted);
-        Ok(accepted)
-    }
-
-    fn announce(&self, accepted: &Accepted) {
-        let both = (accepted.deployment.clone(), accepted.operation.clone());
-        self.feed.tell(News::Deployment(Box::new(both)));
-        self.posted.notify_waiters();
-    }
-}
-
-fn key(deployment: &Deployment) -> String {
-    format!("{}/{}", deployment.project, deployment.name)
-}
-
-/// The audit's word.
-fn action(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Create => "deployment.create",
-        OperationKind::Rollback => "deployment.rollback",
-        OperationKind::Restart => "deployment.restart",
-        OperationKind::Delete => "deployment.delete",
-        OperationKind::Update
-        | OperationKind::Promote
-        | OperationKind::Abort
-        | OperationKind::Pause
-        | OperationKind::Resume
-        | OperationKind::Heal
-        | OperationKind::Archive
-        | OperationKind::Restore
-        | OperationKind::Cleanup => "deployment.update",
-    }
 }
 
 fn object(values: &Value) -> Result<Value, Error> {
@@ -463,74 +353,4 @@ fn object(values: &Value) -> Result<Value, Error> {
         Value::Object(_) => Ok(values.clone()),
         _ => Err(Error::Invalid { field: "values", message: "values are a JSON object".into() }),
     }
-}
-
-fn begin(
-    caller: &Caller,
-    project: &Project,
-    app: &AppName,
-    deployment: &str,
-    kind: OperationKind,
-    revision: u64,
-    now: u64,
-) -> Operation {
-    Operation {
-        id: uuid::Uuid::now_v7().to_string(),
-        deployment: deployment.to_owned(),
-        project: project.name.clone(),
-        app: app.clone(),
-        kind,
-        state: OperationState::Pending,
-        actor: caller.user.to_string(),
-        revision,
-        message: "Waiting for the cluster.".to_owned(),
-        failure: None,
-        started_unix_milliseconds: now,
-        finished_unix_milliseconds: None,
-        steps: Vec::new(),
-    }
-}
-
-fn snapshot(author: &UserName, number: u64, draft: Draft, message: String, now: u64) -> Revision {
-    Revision {
-        number,
-        blueprint: draft.blueprint,
-        values: draft.values,
-        author: author.clone(),
-        message,
-        created_unix_milliseconds: now,
-    }
-}
-
-/// An operation that is not over ends where the next one begins.
-fn supersede(changes: &Changes, before: &Deployment) -> Result<(), Error> {
-    let key = format!("{}/{}", before.id, before.operation);
-    if let Some(mut operation) = changes.get(&OPERATIONS, &key)?.filter(|it| !it.state.is_over()) {
-        operation.state = OperationState::Superseded;
-        operation.message = "A later operation took its place.".to_owned();
-        operation.finished_unix_milliseconds = Some(changes.now());
-        changes.put(&OPERATIONS, &key, &operation)?;
-    }
-    Ok(())
-}
-
-fn write(
-    changes: &Changes,
-    project: &Project,
-    accepted: &Accepted,
-    revision: Option<&Revision>,
-) -> Result<(), Error> {
-    let Accepted { deployment, operation } = accepted;
-    changes.put(&DEPLOYMENTS, &key(deployment), deployment)?;
-    changes.put(&OPERATIONS, &format!("{}/{}", deployment.id, operation.id), operation)?;
-    if let Some(revision) = revision {
-        changes.put(&REVISIONS, &revision_key(&deployment.id, revision.number), revision)?;
-    }
-    let (cluster, app) = (project.cluster.clone(), deployment.name.clone());
-    let project = project.name.clone();
-    let entry = match operation.kind {
-        OperationKind::Delete => OutboxEntry::RolloutGone { cluster, project, app },
-        _ => OutboxEntry::Rollout { cluster, project, app },
-    };
-    changes.outbox(&entry).map_err(Error::from)
 }

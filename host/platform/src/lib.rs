@@ -13,6 +13,7 @@ mod follow;
 mod history;
 mod look;
 mod members;
+mod operate;
 mod plan_change;
 mod platform;
 mod ports;

@@ -116,17 +116,26 @@ impl Descriptor {
     }
 }
 
+/// A component's configuration. Written as a struct, so that its bytes do not depend on how maps are ordered.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Config<'a> {
+    architecture: &'static str,
+    os: &'static str,
+    layer_digests: [&'a str; 1],
+}
+
+fn json(document: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(document).expect("a document of strings and numbers is always JSON")
+}
+
 /// Lays out a component.
 ///
 /// Nothing in it depends on when it was packed, so the same component has the same digest.
 pub fn pack(component: &[u8], annotations: &BTreeMap<String, String>) -> Packed {
     let layer = Descriptor::of(LAYER, component);
-    let config = serde_json::json!({
-        "architecture": "wasm",
-        "os": "wasip2",
-        "layerDigests": [layer.digest],
-    });
-    let config = config.to_string().into_bytes();
+    let config =
+        json(&Config { architecture: "wasm", os: "wasip2", layer_digests: [&layer.digest] });
     let manifest = Manifest {
         schema_version: 2,
         media_type: Some(MANIFEST.into()),
@@ -137,7 +146,7 @@ pub fn pack(component: &[u8], annotations: &BTreeMap<String, String>) -> Packed 
         subject: None,
         annotations: annotations.clone(),
     };
-    let manifest = serde_json::to_vec(&manifest).expect("a manifest of strings is always JSON");
+    let manifest = json(&manifest);
     Packed { config, manifest }
 }
 

@@ -32,7 +32,8 @@ async fn every_route_answers_everybody_as_the_table_says() {
     }
 
     let document = nobody.get("/openapi.json").await.expect(200);
-    let mut table = format!("| route | takes | {} |\n|---|---|{}\n", WHO.join(" | "), "---|".repeat(6));
+    let mut table =
+        format!("| route | takes | {} |\n|---|---|{}\n", WHO.join(" | "), "---|".repeat(6));
     let mut wrong = Vec::new();
     for (path, verbs) in document["paths"].as_object().unwrap() {
         for (verb, route) in verbs.as_object().unwrap() {
@@ -59,7 +60,10 @@ async fn every_route_answers_everybody_as_the_table_says() {
         std::fs::write(&file, &text).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == text, "docs/access.md is not what the routes answer; SLIPWAY_UPDATE=1 writes it");
+    assert!(
+        committed == text,
+        "docs/access.md is not what the routes answer; SLIPWAY_UPDATE=1 writes it"
+    );
 }
 
 async fn answers(callers: &[Api], verb: &str, path: &str) -> Vec<u16> {
@@ -95,14 +99,18 @@ async fn answers(callers: &[Api], verb: &str, path: &str) -> Vec<u16> {
 fn body(path: &str) -> Value {
     match path {
         "/api/v1/projects/{project}/members/{user}" => json!({"role": "viewer"}),
-        "/api/v1/projects/{project}/deployments" => json!({"name": "x", "blueprint": "no-blueprint"}),
+        "/api/v1/projects/{project}/deployments" => {
+            json!({"name": "x", "blueprint": "no-blueprint"})
+        }
         "/api/v1/projects/{project}/deployments/{deployment}/scale" => json!({"replicas": 1}),
         "/api/v1/projects" => json!({"name": "Not A Name"}),
         "/api/v1/users" => json!({"name": "x", "password": "short"}),
         "/api/v1/tokens" => json!({"name": "Not A Name", "scope": "read"}),
         "/api/v1/clusters" => json!({"name": "x", "kubeconfig": "none", "baseDomain": "x"}),
         "/api/v1/setup" => json!({"token": "x", "name": "x", "password": "x"}),
-        "/api/v1/session" | "/api/v1/auth/token" => json!({"name": "nobody-like-it", "password": "x"}),
+        "/api/v1/session" | "/api/v1/auth/token" => {
+            json!({"name": "nobody-like-it", "password": "x"})
+        }
         "/api/v1/auth/refresh" => json!({"refreshToken": "x"}),
         _ => json!({}),
     }
@@ -116,7 +124,10 @@ async fn delete_project(caller: &Api, callers: &[Api]) -> u16 {
         admin.post("/api/v1/projects", &json!({"name": "doomed"})).await.expect(201);
         for role in ["viewer", "deployer", "owner"] {
             let body = json!({"role": role}).to_string().into_bytes();
-            admin.call(Method::PUT, &format!("{path}/members/{role}"), Some(body)).await.expect(200);
+            admin
+                .call(Method::PUT, &format!("{path}/members/{role}"), Some(body))
+                .await
+                .expect(200);
         }
     }
     caller.delete(path).await.status

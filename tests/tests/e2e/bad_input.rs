@@ -40,7 +40,8 @@ async fn what_is_wrong_is_named_and_nothing_is_made() {
     let wrong = deploy(json!({"name": "Web_1", "blueprint": "hello-web"})).await.expect(422);
     assert_eq!(wrong["errors"][0]["field"], "/name", "{wrong}");
 
-    let wrong = deploy(json!({"name": "web", "blueprint": "hello-web", "valeus": {}})).await.expect(422);
+    let wrong =
+        deploy(json!({"name": "web", "blueprint": "hello-web", "valeus": {}})).await.expect(422);
     assert!(wrong["detail"].as_str().unwrap().contains("valeus"), "{wrong}");
 
     let bytes = Some(b"{\"name\": ".to_vec());

@@ -17,8 +17,7 @@ struct Load {
 impl Load {
     fn on(host: &Host, name: &str, project: &str) -> Self {
         let (stop, asked, failed) = (Arc::default(), Arc::default(), Arc::default());
-        let (stop2, asked2, failed2) =
-            (Arc::clone(&stop), Arc::clone(&asked), Arc::clone(&failed));
+        let (stop2, asked2, failed2) = (Arc::clone(&stop), Arc::clone(&asked), Arc::clone(&failed));
         let port = host.ingress_port();
         let header = format!("{name}.{project}.localhost:{port}");
         let task = tokio::spawn(async move {
@@ -48,7 +47,12 @@ impl Load {
         let failures = self.task.await.expect("the load ends");
         let asked = self.asked.load(Ordering::Relaxed);
         let failed = self.failed.load(Ordering::Relaxed);
-        assert_eq!(failed, 0, "of {asked} requests {failed} failed, the first: {:?}", failures.first());
+        assert_eq!(
+            failed,
+            0,
+            "of {asked} requests {failed} failed, the first: {:?}",
+            failures.first()
+        );
         asked
     }
 }
@@ -60,14 +64,18 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted() {
     cli.say(&["project", "create", "shop"]).ok();
     cli.say(&["project", "use", "shop"]).ok();
     assert!(cli.say(&["blueprint", "list"]).ok().contains("hello-web"));
-    cli.say(&["deploy", "web", "--blueprint", "hello-web", "--set", "greeting=Ahoy", "--wait"]).ok();
+    cli.say(&["deploy", "web", "--blueprint", "hello-web", "--set", "greeting=Ahoy", "--wait"])
+        .ok();
 
     // It answers at its own name, with what the form said.
     let (status, page) = host.app("web", "shop").await;
     assert_eq!(status, 200, "{page}");
     assert!(page.contains("Ahoy"), "{page}");
     let described = cli.say(&["describe", "web"]).ok();
-    assert!(described.contains(&format!("http://web.shop.localhost:{}/", host.ingress_port())), "{described}");
+    assert!(
+        described.contains(&format!("http://web.shop.localhost:{}/", host.ingress_port())),
+        "{described}"
+    );
     assert!(described.contains("Running"), "{described}");
 
     // Logs, events and figures are real ones.
@@ -115,7 +123,8 @@ async fn a_failed_update_is_a_failure_and_the_old_revision_goes_on() {
     cli.say(&["project", "create", "shop"]).ok();
     cli.say(&["project", "use", "shop"]).ok();
     cli.say(&["deploy", "web", "-b", "hello-web", "--wait"]).ok();
-    let update = ["update", "web", "--set", "image=slipway.local/no-such-app:1", "--wait", "--timeout", "8"];
+    let update =
+        ["update", "web", "--set", "image=slipway.local/no-such-app:1", "--wait", "--timeout", "8"];
     assert_eq!(cli.say(&update).code, 124, "the image never comes, so the wait runs out");
     let described = cli.say(&["describe", "web"]).ok();
     assert!(described.contains("no-such-app"), "the reason is told: {described}");

@@ -59,10 +59,10 @@ async fn act(world: &World, deployment: &Deployment, sets: &Sets) -> Result<bool
         resize(world, deployment, sets).await?;
         return Ok(true);
     }
-    if is_recreate(deployment) {
-        if scale_all(world, deployment, &sets.old, 0).await? || has_pods(world, sets) {
-            return Ok(true);
-        }
+    if is_recreate(deployment)
+        && (scale_all(world, deployment, &sets.old, 0).await? || has_pods(world, sets))
+    {
+        return Ok(true);
     }
     let limits = Limits::of(deployment);
     let desired = replicas_of(deployment);

@@ -152,8 +152,7 @@ fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
 /// The port of the pod that a port of the service leads to.
 fn target(port: &ServicePort, pod: &Pod) -> Option<i32> {
     match &port.target_port {
-        None => Some(port.port),
-        Some(IntOrString::Int(0)) => Some(port.port),
+        None | Some(IntOrString::Int(0)) => Some(port.port),
         Some(IntOrString::Int(number)) => Some(*number),
         Some(IntOrString::String(name)) => {
             let containers = pod.spec.iter().flat_map(|it| &it.containers);

@@ -18,7 +18,7 @@ use super::world::World;
 use super::{Error, Name, Next, owner, pod};
 
 const FIRST_RETRY: Duration = Duration::from_secs(10);
-const LAST_RETRY: Duration = Duration::from_secs(360);
+const LAST_RETRY: Duration = Duration::from_mins(6);
 
 /// What the pods of a job have come to.
 struct Tally {

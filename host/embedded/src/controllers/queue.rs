@@ -1,6 +1,6 @@
 //! Names of objects to look at: each at most once, never by two workers, again after a while where asked.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ struct State {
     /// In `waiting`, or to be put there when its worker is done.
     wanted: HashSet<Key>,
     busy: HashSet<Key>,
-    later: BTreeMap<(Instant, Key), ()>,
+    later: BTreeSet<(Instant, Key)>,
     failures: HashMap<Key, u32>,
 }
 
@@ -66,7 +66,7 @@ impl Queue {
                     }
                     return key;
                 }
-                state.later.first_key_value().map(|((at, _), ())| *at)
+                state.later.first().map(|(at, _)| *at)
             };
             match due {
                 Some(at) => {
@@ -90,7 +90,7 @@ impl Queue {
 
     /// Done, with another look after a while.
     pub fn done_until(&self, key: &Key, wait: Duration) {
-        self.state().later.insert((Instant::now() + wait, key.clone()), ());
+        self.state().later.insert((Instant::now() + wait, key.clone()));
         self.done(key);
     }
 
@@ -100,7 +100,7 @@ impl Queue {
         let failures = state.failures.entry(key.clone()).or_default();
         let wait = FIRST_RETRY.saturating_mul(1 << (*failures).min(12)).min(LAST_RETRY);
         *failures += 1;
-        state.later.insert((Instant::now() + wait, key.clone()), ());
+        state.later.insert((Instant::now() + wait, key.clone()));
         state.release(key);
         drop(state);
         self.changed.notify_one();
@@ -127,11 +127,11 @@ impl State {
     }
 
     fn wake(&mut self, now: Instant) {
-        while let Some(((at, _), ())) = self.later.first_key_value() {
+        while let Some((at, _)) = self.later.first() {
             if *at > now {
                 return;
             }
-            if let Some(((_, key), ())) = self.later.pop_first() {
+            if let Some((_, key)) = self.later.pop_first() {
                 self.want(key);
             }
         }

@@ -1,3 +1,5 @@
+//! What the parent module promises, held to it.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

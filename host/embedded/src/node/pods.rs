@@ -59,7 +59,7 @@ fn see_to(node: &Arc<Node>, changed: &Pod) {
     let run = node.runs.get(&uid);
     match (now, run) {
         (Some(pod), Some(run)) if pod.metadata.deletion_timestamp.is_some() => {
-            run.stop(grace(&pod))
+            run.stop(grace(&pod));
         }
         (Some(_), Some(_)) | (None, None) => {}
         (None, Some(run)) => run.stop(std::time::Duration::ZERO),

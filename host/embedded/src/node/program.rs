@@ -53,7 +53,7 @@ pub(super) enum Program {
 
 /// Compiles and links. Guests of one engine share nothing but its clock.
 pub(super) struct Engine {
-    engine: wasmtime::Engine,
+    compiler: wasmtime::Engine,
     linker: Linker<Guest>,
     folder: PathBuf,
     ticker: Arc<Ticker>,
@@ -75,7 +75,7 @@ impl Engine {
             .map_err(Error::Engine)?;
         let folder = code::folder(dir, &engine);
         let ticker = Ticker::start(engine.weak());
-        Ok(Self { engine, linker, folder, ticker })
+        Ok(Self { compiler: engine, linker, folder, ticker })
     }
 
     pub fn ticker(&self) -> Arc<Ticker> {
@@ -84,8 +84,8 @@ impl Engine {
 
     /// Makes a program of a component. It blocks for as long as compiling takes.
     pub fn load(&self, digest: &Digest, content: &[u8]) -> Result<Program, Error> {
-        let component = code::load(&self.engine, &self.folder, digest, content)?;
-        let exports = Exports::of(&self.engine, &component);
+        let component = code::load(&self.compiler, &self.folder, digest, content)?;
+        let exports = Exports::of(&self.compiler, &component);
         let linked = self.linker.instantiate_pre(&component).map_err(Error::Link)?;
         if exports.http {
             ProxyPre::new(linked).map(Program::Server).map_err(Error::Link)

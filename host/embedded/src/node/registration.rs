@@ -28,10 +28,7 @@ const MOST_PODS: u32 = 1000;
 pub(super) async fn keep(node: Arc<Node>, mut connection: Connection) {
     let mut registered = false;
     loop {
-        let said = match registered {
-            false => register(&node).await,
-            true => Ok(()),
-        };
+        let said = if registered { Ok(()) } else { register(&node).await };
         let said = match said {
             Ok(()) => renew(&node).await,
             failed => failed,

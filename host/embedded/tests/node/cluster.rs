@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::{Api, DynamicObject, ListParams, PostParams};
@@ -21,7 +21,7 @@ use slipway_registry::name::{Repository, Target};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything of one test. It ends when dropped.
 pub struct Cluster {
@@ -57,6 +57,7 @@ impl Cluster {
             dir: dir.path().join("node"),
             ingress,
             mirrors: BTreeMap::from([("slipway.local".into(), format!("http://{address}"))]),
+            credentials: BTreeMap::new(),
             name: "slipway".into(),
         };
         let ends = cancel.drop_guard();
@@ -275,7 +276,7 @@ async fn serve_registry(dir: &Path) -> (Local, SocketAddr) {
     (local, address)
 }
 
-async fn serve_content(State(local): State<Arc<Local>>, uri: axum::http::Uri) -> Response {
+async fn serve_content(State(local): State<Arc<Local>>, uri: Uri) -> Response {
     let unknown = || {
         (StatusCode::NOT_FOUND, "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\"}]}").into_response()
     };

@@ -1,3 +1,5 @@
+//! What the parent module promises, held to it.
+
 use super::*;
 
 fn manifest(layers: &[&str], config: &str) -> Manifest {

@@ -1,3 +1,5 @@
+//! What the parent module promises, held to it.
+
 use std::collections::BTreeMap;
 
 use futures::stream;

@@ -22,7 +22,7 @@ pub(super) async fn report(
     let fewest = desired - Limits::of(deployment).unavailable;
     let enough = after.available_replicas.unwrap_or(0) >= fewest;
     let progress = Progress::of(deployment, &before, &after, sets);
-    let failure = sets.all().find_map(|it| conditions::replica_failure(it));
+    let failure = sets.all().find_map(conditions::replica_failure);
     let (list, next) =
         conditions::list(deployment, &before, enough, &progress, failure.as_ref(), now);
     after.conditions = Some(list);

@@ -76,8 +76,8 @@ fn is_of(slice: &Arc<EndpointSlice>, service: &str) -> bool {
 
 fn ready(slice: &EndpointSlice, port: &str) -> Vec<(Ipv4Addr, u16)> {
     let ports = slice.ports.iter().flatten();
-    let number = ports.filter(|it| it.name.as_deref().unwrap_or_default() == port);
-    let number = number.filter_map(|it| it.port.and_then(|it| u16::try_from(it).ok())).next();
+    let mut number = ports.filter(|it| it.name.as_deref().unwrap_or_default() == port);
+    let number = number.find_map(|it| it.port.and_then(|it| u16::try_from(it).ok()));
     let Some(number) = number else { return Vec::new() };
     let ready = slice
         .endpoints

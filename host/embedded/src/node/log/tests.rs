@@ -1,3 +1,5 @@
+//! What the parent module promises, held to it.
+
 use super::*;
 
 fn text(path: &Path, wanted: &Wanted) -> String {

@@ -164,7 +164,7 @@ pub(super) fn expand(text: &str, values: &[(String, String)]) -> String {
         {
             match values.iter().find(|(it, _)| it == name) {
                 Some((_, value)) => out.push_str(value),
-                None => out.push_str(&format!("$({name})")),
+                None => out.extend(["$(", name, ")"]),
             }
             rest = after;
         } else {

@@ -145,14 +145,14 @@ fn conditions(inner: &Inner, phase: &str, pod: &Pod) -> Vec<PodCondition> {
         let condition = inner.conditions.iter().find(|it| it.type_ == *gate);
         condition.is_none_or(|it| it.status != "True")
     });
-    let gated = not_ready.clone().or_else(|| {
+    let ready = not_ready.clone().or_else(|| {
         shut.map(|it| ("ReadinessGatesNotReady", format!("the readiness gate {it} is not open")))
     });
     let mut conditions = vec![
         said(inner, "PodScheduled", None),
         said(inner, "Initialized", not_initialized),
         said(inner, "ContainersReady", not_ready),
-        said(inner, "Ready", gated),
+        said(inner, "Ready", ready),
     ];
     let ours = ["PodScheduled", "Initialized", "ContainersReady", "Ready"];
     let others = inner.conditions.iter().filter(|it| !ours.contains(&it.type_.as_str()));

@@ -56,7 +56,7 @@ impl Ticker {
         self.resting.store(true, Ordering::SeqCst);
         // A guest that entered before this line did not see us rest.
         if self.running.load(Ordering::SeqCst) == 0 {
-            std::thread::park_timeout(Duration::from_secs(60));
+            std::thread::park_timeout(Duration::from_mins(1));
         }
         self.resting.store(false, Ordering::SeqCst);
     }
