@@ -89,7 +89,7 @@ pub fn judged<T>(plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> 
             | Error::OutOfMemory { .. }
             | Error::TooMuch { .. }
             | Error::Nonsense { .. },
-        ) => plugin.breaker.failed(),
+        ) => plugin.breaker.failed(Instant::now()),
         Err(
             Error::NotInstalled(_) | Error::Compiling(_) | Error::Unfit(_) | Error::Resting { .. },
         ) => {}
@@ -98,7 +98,7 @@ pub fn judged<T>(plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> 
 }
 
 fn rested(plugin: &Plugin) -> Result<(), Error> {
-    plugin.breaker.check().map_err(|Resting { failures, seconds }| Error::Resting {
+    plugin.breaker.check(Instant::now()).map_err(|Resting { failures, seconds }| Error::Resting {
         plugin: plugin.name(),
         failures,
         seconds,
