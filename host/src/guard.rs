@@ -47,7 +47,8 @@ pub fn stop(path: &Path) -> Result<bool> {
         return Ok(false);
     }
     let text = std::fs::read_to_string(path)?;
-    let pid = text.trim().parse().with_context(|| format!("{} names no process", path.display()))?;
+    let pid =
+        text.trim().parse().with_context(|| format!("{} names no process", path.display()))?;
     let pid = Pid::from_raw(pid);
     kill(pid, Signal::SIGTERM).context("the process cannot be asked to end")?;
     let begun = Instant::now();

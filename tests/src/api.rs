@@ -35,6 +35,7 @@ impl Api {
     }
 
     /// The same server, with a token.
+    #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { bearer: Some(token.to_owned()), ..self.clone() }
     }

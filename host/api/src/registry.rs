@@ -19,10 +19,7 @@ pub fn routes() -> Router<Api> {
 }
 
 async fn base(State(api): State<Api>, headers: HeaderMap) -> Response {
-    match permit(&api, &headers) {
-        true => (StatusCode::OK, "{}").into_response(),
-        false => ask(),
-    }
+    if permit(&api, &headers) { (StatusCode::OK, "{}").into_response() } else { ask() }
 }
 
 async fn read(State(api): State<Api>, Path(path): Path<String>, headers: HeaderMap) -> Response {

@@ -98,7 +98,7 @@ impl Engine {
         let slot = Compiling { engine: self, digest: &digest, is_over: false }.begin(name);
         let component = self.compile(&digest, &fit, file).await?;
         let plugin = self.ready(&digest, fit, &component).await?;
-        slot.end(plugin)
+        Ok(slot.end(plugin))
     }
 
     /// Makes ready what was installed before this start, from the cache alone; none where the cache does not have it.
@@ -211,11 +211,11 @@ impl Compiling<'_> {
         self
     }
 
-    fn end(mut self, plugin: Plugin) -> Result<Installed, Error> {
+    fn end(mut self, plugin: Plugin) -> Installed {
         let installed = plugin.installed.clone();
         self.engine.put(self.digest, Slot::Ready(Arc::new(plugin)));
         self.is_over = true;
-        Ok(installed)
+        installed
     }
 }
 

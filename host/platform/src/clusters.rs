@@ -21,7 +21,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Clusters that are reached, and why the others are not.
 #[derive(Default)]
-pub(crate) struct Clusters(RwLock<HashMap<ClusterName, Result<Arc<dyn Cluster>, String>>>);
+pub(crate) struct Clusters(RwLock<HashMap<ClusterName, Reached>>);
+
+/// The cluster, or why it is not reached.
+type Reached = Result<Arc<dyn Cluster>, String>;
 
 impl std::fmt::Debug for Clusters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -47,7 +50,7 @@ impl Clusters {
         Err(ClusterError::Unreachable { cluster: name.clone(), reason })
     }
 
-    fn set(&self, name: &ClusterName, cluster: Result<Arc<dyn Cluster>, String>) {
+    fn set(&self, name: &ClusterName, cluster: Reached) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), cluster);
     }
 

@@ -227,7 +227,7 @@ impl Platform {
         let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
         let to = match to {
             Some(to) => to,
-            None => self.revision_before(&deployment)?,
+            None => Self::revision_before(&deployment)?,
         };
         if to == deployment.revision {
             return Err(Error::Conflict(format!(

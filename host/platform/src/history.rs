@@ -109,7 +109,7 @@ impl Platform {
     }
 
     /// The last good revision before the wanted one, or simply the one before it.
-    pub(crate) fn revision_before(&self, deployment: &Deployment) -> Result<u64, Error> {
+    pub(crate) fn revision_before(deployment: &Deployment) -> Result<u64, Error> {
         match deployment.good_revision {
             Some(good) if good < deployment.revision => Ok(good),
             _ if deployment.revision > 1 => Ok(deployment.revision - 1),

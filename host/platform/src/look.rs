@@ -84,7 +84,7 @@ impl Platform {
             let one = LogRequest { pod: pod.clone(), ..request.clone() };
             match cluster.logs(&project.name, one).await {
                 Ok(lines) => {
-                    streams.push(lines.map(move |line| line.map(|it| read(&pod, &it))).boxed())
+                    streams.push(lines.map(move |line| line.map(|it| read(&pod, &it))).boxed());
                 }
                 // Of many pods one that has not begun yet does not hide the others.
                 Err(_) if request.pod.is_empty() => {}

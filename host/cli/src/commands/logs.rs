@@ -11,6 +11,7 @@ use crate::client::{Client, Reach};
 use crate::error::Error;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Logs {
     #[command(flatten)]
     reach: Reach,

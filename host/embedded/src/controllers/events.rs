@@ -43,7 +43,7 @@ pub(super) async fn run(client: Client, cancel: CancellationToken) {
             }
         }
     };
-    cancel.run_until_cancelled(telling).await;
+    cancel.run_until_cancelled(Box::pin(telling)).await;
 }
 
 struct Teller {
@@ -162,7 +162,7 @@ impl Teller {
             tracing::debug!(error = %error, "an event was not kept");
         }
         self.told += 1;
-        if self.told % CLEARED_EVERY == 0 {
+        if self.told.is_multiple_of(CLEARED_EVERY) {
             self.clear().await;
         }
     }

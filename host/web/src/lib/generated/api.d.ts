@@ -115,7 +115,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happens in the caller's projects. `Last-Event-ID` resumes; a `Reset` event says that something
+         * What happens in the caller's projects. `Last-Event-ID` resumes; a `reset` event says that something
          *     may have been missed.
          */
         get: operations["live"];
