@@ -14,7 +14,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("engine", &["model"], &["axum", "kube", "redb", "hyper", "reqwest"]),
     ("registry", &["model"], &["axum", "kube", "redb", "wasmtime"]),
     ("cluster", &["model"], &["axum", "redb", "wasmtime"]),
-    ("embedded", &["model", "registry"], &["axum"]),
+    ("embedded", &["model", "registry"], &["utoipa"]),
     (
         "platform",
         &["model", "store", "identity", "registry"],
