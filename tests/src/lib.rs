@@ -25,3 +25,12 @@ pub async fn eventually<T>(
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
+
+/// A client for the cluster that a kubeconfig names.
+pub async fn client(kubeconfig: &str) -> kube::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config = kube::config::Kubeconfig::read_from(kubeconfig).expect("it is a kubeconfig");
+    let options = kube::config::KubeConfigOptions::default();
+    let config = kube::Config::from_custom_kubeconfig(config, &options).await.expect("it is whole");
+    kube::Client::try_from(config).expect("it can be used")
+}

@@ -10,7 +10,7 @@ trap 'bed down' EXIT
 NODE=real bed up
 bed image "${BIN:-$HOME/.cache/slipway-testbed}/app" hello:1.0.0
 config=${TB:-/tmp/$NAME}/kubeconfig
-for name in kubernetes contract; do
+for name in kubernetes contract reconcile; do
   test=$(cargo test --no-run --message-format=json --test "$name" 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -1)
   bed exec env SLIPWAY_TESTBED_KUBECONFIG="$config" SLIPWAY_CONTRACT_KUBECONFIG="$config" "$test" --test-threads 1

@@ -21,7 +21,7 @@ mod room;
 #[path = "contract/watching.rs"]
 mod watching;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures::StreamExt;
 use slipway_embedded::{Config, EmbeddedApi};
 
@@ -84,11 +84,7 @@ async fn cluster_a_real_api_server_keeps_the_contract() -> Result<()> {
         println!("SKIPPED: SLIPWAY_CONTRACT_KUBECONFIG names no kubeconfig of a real cluster");
         return Ok(());
     };
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = kube::config::Kubeconfig::read_from(&path).context("the kubeconfig")?;
-    let options = kube::config::KubeConfigOptions::default();
-    let config = kube::Config::from_custom_kubeconfig(config, &options).await?;
-    let broken = run("real", &kube::Client::try_from(config)?).await?;
+    let broken = run("real", &slipway_tests::client(&path).await).await?;
     assert_eq!(broken, Vec::<String>::new());
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{Namespace, Service};
 use kube::Api;
-use slipway_tests::{Host, Options, eventually};
+use slipway_tests::{Host, Options, client, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_cluster() {
@@ -55,13 +55,6 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
         namespaces.get_opt("shop").await.ok()?.is_none().then_some(())
     })
     .await;
-}
-
-async fn client(kubeconfig: &str) -> kube::Client {
-    let config = kube::config::Kubeconfig::read_from(kubeconfig).expect("it is a kubeconfig");
-    let options = kube::config::KubeConfigOptions::default();
-    let config = kube::Config::from_custom_kubeconfig(config, &options).await.expect("it is whole");
-    kube::Client::try_from(config).expect("it can be used")
 }
 
 /// What the app answers at its Service's address, through kube-proxy.

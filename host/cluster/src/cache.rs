@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use futures::{StreamExt, pin_mut};
 use kube::Client;
@@ -12,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::resource::Key;
-use crate::{kinds, labels, resource};
+use crate::{kinds, labels, ownership, resource};
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,20 +30,44 @@ pub enum Seen {
     Relisted,
 }
 
+/// `apiVersion` and kind.
+type Name = (String, String);
+
+/// How long the first list of a kind may take before whoever needs it goes on to something else.
+const LIST_PATIENCE: Duration = Duration::from_secs(10);
+
 /// Rollouts and their objects.
 pub struct Cache {
     client: Client,
     shelf: RwLock<Shelf>,
     seen: mpsc::UnboundedSender<Seen>,
-    unsynced: watch::Sender<usize>,
+    /// Kinds, as `apiVersion` and kind, whose first list has not come yet.
+    unsynced: watch::Sender<HashSet<Name>>,
     cancel: CancellationToken,
+}
+
+/// An object that belongs to a rollout.
+#[derive(Clone, Debug)]
+pub struct Child {
+    pub object: Arc<Object>,
+    /// See [`ownership::created_entry`].
+    pub created_entry: Option<usize>,
+    /// See [`Cache::remember_taken`].
+    pub taken: Option<Arc<Object>>,
 }
 
 #[derive(Debug, Default)]
 struct Shelf {
     rollouts: HashMap<Key, Arc<Object>>,
-    children: HashMap<Key, BTreeMap<ObjectRef, Arc<Object>>>,
-    watched: HashSet<(String, String)>,
+    children: HashMap<Key, BTreeMap<ObjectRef, Live>>,
+    taken: HashMap<Key, HashMap<ObjectRef, Arc<Object>>>,
+    watched: HashSet<Name>,
+}
+
+#[derive(Debug)]
+struct Live {
+    object: Arc<Object>,
+    created_entry: Option<usize>,
 }
 
 impl Cache {
@@ -56,7 +81,7 @@ impl Cache {
             client,
             shelf: RwLock::default(),
             seen: sender,
-            unsynced: watch::Sender::new(0),
+            unsynced: watch::Sender::default(),
             cancel,
         });
         cache.watch(kinds::builtin(resource::API_VERSION, resource::KIND), None);
@@ -66,23 +91,33 @@ impl Cache {
         (cache, receiver)
     }
 
-    /// Waits until every watch that was begun has brought its first list.
+    /// Waits until the rollouts and the kinds that are watched from the start have been listed.
     pub async fn synced(&self) {
-        let mut unsynced = self.unsynced.subscribe();
-        // The sender lives as long as `self`.
-        let _ = unsynced.wait_for(|count| *count == 0).await;
+        let from_start = kinds::WATCHED.iter().copied();
+        for (version, kind) in from_start.chain([(resource::API_VERSION, resource::KIND)]) {
+            self.listed(&(version.to_owned(), kind.to_owned())).await;
+        }
     }
 
-    /// Watches one more kind, unless it is watched.
+    /// Watches one more kind, unless it is watched, and waits for its first list.
     pub async fn also_watch(self: &Arc<Self>, api_version: &str, kind: &str) -> kube::Result<()> {
         let name = (api_version.to_owned(), kind.to_owned());
-        if self.read().watched.contains(&name) {
-            return Ok(());
+        let is_watched = self.read().watched.contains(&name);
+        if !is_watched {
+            let resource = kinds::resource(&self.client, api_version, kind).await?;
+            self.watch(resource, Some(labels::ROLLOUT));
         }
-        let resource = kinds::resource(&self.client, api_version, kind).await?;
-        self.watch(resource, Some(labels::ROLLOUT));
-        self.synced().await;
-        Ok(())
+        // One kind that cannot be listed must hold up nobody but those who need it.
+        tokio::time::timeout(LIST_PATIENCE, self.listed(&name)).await.map_err(|_| {
+            let words = format!("objects of the kind {kind} cannot be listed; the log says why");
+            kube::Error::Service(words.into())
+        })
+    }
+
+    async fn listed(&self, name: &Name) {
+        let mut unsynced = self.unsynced.subscribe();
+        // The sender lives as long as `self`.
+        let _ = unsynced.wait_for(|it| !it.contains(name)).await;
     }
 
     /// The rollout.
@@ -96,17 +131,34 @@ impl Cache {
     }
 
     /// The objects that carry the rollout's label.
-    pub fn children(&self, key: &Key) -> Vec<Arc<Object>> {
+    pub fn children(&self, key: &Key) -> Vec<Child> {
         let shelf = self.read();
-        shelf.children.get(key).map(|it| it.values().cloned().collect()).unwrap_or_default()
+        let taken = |reference: &ObjectRef| shelf.taken.get(key)?.get(reference).cloned();
+        let child = |(reference, live): (&ObjectRef, &Live)| Child {
+            object: live.object.clone(),
+            created_entry: live.created_entry,
+            taken: taken(reference),
+        };
+        shelf.children.get(key).map(|it| it.iter().map(child).collect()).unwrap_or_default()
+    }
+
+    /// Remembers how the API server wrote down what we applied, where that differs from what we sent
+    /// (quantities, defaults inside of lists, what admission adds): seeing it again is no difference.
+    pub fn remember_taken(&self, key: &Key, taken: Object) {
+        let mut shelf = self.write();
+        let of_rollout = shelf.taken.entry(key.clone()).or_default();
+        of_rollout.insert(taken.reference(), Arc::new(taken));
     }
 
     fn watch(self: &Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
         let name = (resource.api_version.clone(), resource.kind.clone());
-        if !self.write().watched.insert(name) {
+        let mut shelf = self.write();
+        if !shelf.watched.insert(name.clone()) {
             return;
         }
-        self.unsynced.send_modify(|count| *count += 1);
+        // Under the lock, so that whoever sees the kind as watched waits for its list.
+        self.unsynced.send_if_modified(|it| it.insert(name));
+        drop(shelf);
         let cache = Arc::clone(self);
         tokio::spawn(async move {
             let cancel = cache.cancel.clone();
@@ -125,31 +177,23 @@ impl Cache {
         let events = watcher(api, config).default_backoff();
         pin_mut!(events);
         let mut listed: HashSet<(Key, String)> = HashSet::new();
-        let mut is_first = true;
+        let name = (resource.api_version.clone(), resource.kind.clone());
         while let Some(event) = events.next().await {
             match event {
                 Ok(watcher::Event::Init) => listed.clear(),
                 Ok(watcher::Event::InitApply(object)) => {
-                    if let Some(object) = slim(&resource, object) {
-                        let key = self.put(&resource, object);
-                        listed.extend(key);
-                    }
+                    listed.extend(self.put(&resource, object));
                 }
                 Ok(watcher::Event::InitDone) => {
                     self.forget_unlisted(&resource, &listed);
                     listed = HashSet::new();
-                    if is_first {
-                        is_first = false;
-                        self.unsynced.send_modify(|count| *count -= 1);
-                    }
+                    self.unsynced.send_if_modified(|it| it.remove(&name));
                     if resource.kind == resource::KIND {
                         self.tell(Seen::Relisted);
                     }
                 }
                 Ok(watcher::Event::Apply(object)) => {
-                    if let Some(object) = slim(&resource, object) {
-                        self.put(&resource, object);
-                    }
+                    self.put(&resource, object);
                 }
                 Ok(watcher::Event::Delete(object)) => {
                     if let Some(object) = slim(&resource, object) {
@@ -163,7 +207,9 @@ impl Cache {
         }
     }
 
-    fn put(&self, resource: &ApiResource, object: Object) -> Option<(Key, String)> {
+    fn put(&self, resource: &ApiResource, object: DynamicObject) -> Option<(Key, String)> {
+        let created_entry = ownership::created_entry(&object);
+        let object = slim(resource, object)?;
         let name = object.name().to_owned();
         if resource.kind == resource::KIND && resource.group == "slipway.dev" {
             let key = own_key(&object);
@@ -178,13 +224,12 @@ impl Cache {
         }
         let key = owner_key(&object)?;
         let reference = object.reference();
+        let version = object.text("/metadata/resourceVersion").to_owned();
+        let live = Live { object: Arc::new(object), created_entry };
         let mut shelf = self.write();
-        let children = shelf.children.entry(key.clone()).or_default();
-        let before = children.insert(reference, Arc::new(object.clone()));
+        let before = shelf.children.entry(key.clone()).or_default().insert(reference, live);
         drop(shelf);
-        let same = before.is_some_and(|before| {
-            before.at("/metadata/resourceVersion") == object.at("/metadata/resourceVersion")
-        });
+        let same = before.is_some_and(|it| it.object.text("/metadata/resourceVersion") == version);
         if !same {
             self.tell(Seen::Child(key.clone()));
         }
@@ -194,7 +239,10 @@ impl Cache {
     fn remove(&self, resource: &ApiResource, object: &Object) {
         if resource.kind == resource::KIND && resource.group == "slipway.dev" {
             let key = own_key(object);
-            self.write().rollouts.remove(&key);
+            let mut shelf = self.write();
+            shelf.rollouts.remove(&key);
+            shelf.taken.remove(&key);
+            drop(shelf);
             self.tell(Seen::RolloutGone(key));
         } else if let Some(key) = owner_key(object) {
             self.write().take_child(&key, &object.reference());
@@ -248,6 +296,9 @@ impl Cache {
 
 impl Shelf {
     fn take_child(&mut self, key: &Key, reference: &ObjectRef) {
+        if let Some(taken) = self.taken.get_mut(key) {
+            taken.remove(reference);
+        }
         if let Some(children) = self.children.get_mut(key) {
             children.remove(reference);
             if children.is_empty() {

@@ -25,14 +25,18 @@ pub async fn install(client: &Client) -> kube::Result<()> {
     let name = "rollouts.slipway.dev";
     let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
     api.patch(name, &parameters, &Patch::Apply(&definition)).await?;
-    for _ in 0..200 {
-        let found = api.get(name).await?;
-        if is_established(&found) {
-            return Ok(());
+    let served = async {
+        while !is_established(&api.get(name).await?) {
+            tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    Ok(())
+        Ok(())
+    };
+    let patience = Duration::from_secs(30);
+    tokio::time::timeout(patience, served).await.unwrap_or_else(|_| {
+        let words =
+            format!("it took the definition of {name}, and does not serve it after {patience:?}");
+        Err(kube::Error::Service(words.into()))
+    })
 }
 
 fn is_established(definition: &DynamicObject) -> bool {

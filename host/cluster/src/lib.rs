@@ -9,6 +9,7 @@ mod crd;
 mod kinds;
 mod labels;
 mod look;
+mod ownership;
 mod queue;
 mod reconcile;
 mod resource;

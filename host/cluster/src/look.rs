@@ -10,6 +10,7 @@ use slipway_model::cluster::{Error, Event, LogRequest, PodUsage};
 use slipway_model::health;
 use slipway_model::name::{AppName, ClusterName};
 use slipway_model::plan::Observed;
+use slipway_model::quantity::Quantity;
 
 use crate::cache::Cache;
 use crate::cluster::refused;
@@ -20,7 +21,7 @@ pub fn objects(cache: &Cache, key: &Key) -> Vec<Observed> {
     let children = cache.children(key);
     children
         .into_iter()
-        .map(|it| Observed { verdict: health::assess(&it), object: (*it).clone() })
+        .map(|it| Observed { verdict: health::assess(&it.object), object: (*it.object).clone() })
         .collect()
 }
 
@@ -87,14 +88,14 @@ pub async fn usage(api: &Api<DynamicObject>, objects: &[Observed]) -> kube::Resu
         .filter_map(|it| {
             let pod = it.metadata.name.clone().filter(|it| is_ours(it))?;
             let containers = it.data.get("containers")?.as_array()?;
-            let sum = |name: &str, scale: f64| -> f64 {
-                let quantities = containers.iter().map(|it| text(it, &format!("/usage/{name}")));
-                quantities.map(quantity).sum::<f64>() * scale
+            let amounts = |name: &str| {
+                let texts = containers.iter().map(|it| text(it, &format!("/usage/{name}")));
+                texts.filter_map(|it| it.parse::<Quantity>().ok()).collect::<Vec<_>>()
             };
             Some(PodUsage {
                 pod,
-                cpu_millicores: round(sum("cpu", 1000.0)),
-                memory_bytes: round(sum("memory", 1.0)),
+                cpu_millicores: whole(amounts("cpu").into_iter().map(Quantity::milli).sum()),
+                memory_bytes: whole(amounts("memory").into_iter().map(Quantity::ceil).sum()),
             })
         })
         .collect();
@@ -102,34 +103,8 @@ pub async fn usage(api: &Api<DynamicObject>, objects: &[Observed]) -> kube::Resu
     Ok(usage)
 }
 
-/// A Kubernetes quantity (`12n`, `250m`, `64Mi`, `1k`) as a number; 0 for other text.
-fn quantity(text: &str) -> f64 {
-    let end = text.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let scale = match unit {
-        "n" => 1e-9,
-        "u" => 1e-6,
-        "m" => 1e-3,
-        "k" => 1e3,
-        "M" => 1e6,
-        "G" => 1e9,
-        "T" => 1e12,
-        "Ki" => 1024.0,
-        "Mi" => 1024.0 * 1024.0,
-        "Gi" => 1024.0 * 1024.0 * 1024.0,
-        "Ti" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
-        _ => 1.0,
-    };
-    number.parse::<f64>().unwrap_or(0.0) * scale
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "figures of a pod are far below 2^53 and never negative"
-)]
-fn round(number: f64) -> u64 {
-    number.max(0.0).round() as u64
+fn whole(number: i128) -> u64 {
+    u64::try_from(number.max(0)).unwrap_or(u64::MAX)
 }
 
 /// The lines of a container, as they come.
@@ -163,18 +138,4 @@ pub async fn logs(
 
 fn text<'a>(json: &'a Value, pointer: &str) -> &'a str {
     json.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantities_are_read_with_their_units() {
-        let close = |text: &str, expected: f64| (quantity(text) - expected).abs() < 1e-9 * expected;
-        assert!(close("1500000n", 0.0015));
-        assert!(close("250m", 0.25));
-        assert!(close("64Mi", 67_108_864.0));
-        assert!(close("2", 2.0));
-    }
 }

@@ -1,9 +1,10 @@
 //! One reconcile: fetch, plan, vet, apply, report.
 //!
-//! `fetch` and `vet` are pure reading; `plan` talks to plugins only; `apply` and `report` talk to the
+//! `fetch` and `vet` only read; `plan` talks to plugins only; `apply` and `report` talk to the
 //! cluster and decide nothing. Each may be run again at any time.
 
 mod apply;
+mod compare;
 mod decorate;
 mod fetch;
 mod plan;
@@ -18,6 +19,7 @@ use slipway_model::plan::{Failure, Outcome, Planner};
 use slipway_model::vet;
 
 use crate::cache::Cache;
+use crate::ownership::Owner;
 use crate::resource::{Key, Rollout};
 
 /// What a reconcile works with.
@@ -42,12 +44,16 @@ pub enum Next {
 /// Why a reconcile did not get to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    #[error("{what} cannot be read")]
+    Fetch { what: String, source: kube::Error },
     #[error("the plan cannot be made")]
     Plan(#[source] slipway_model::plan::Error),
     #[error("the plan asks for what is not granted")]
     Vet(#[source] vet::Refusal),
     #[error("{what} cannot be applied")]
     Apply { what: String, source: kube::Error },
+    #[error("{what} is there already and belongs to somebody else")]
+    Taken { what: String, owner: Owner },
     /// The rollout was changed or deleted while we worked on it.
     #[error("the rollout has changed meanwhile")]
     Outdated,
@@ -59,7 +65,7 @@ pub enum Error {
 
 /// Brings one rollout a step further.
 pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
-    let Some(mut seen) = fetch::fetch(&ctx.cache, key) else {
+    let Some(mut seen) = fetch::fetch(&ctx.cache, key).await? else {
         return Ok(Next::Rest);
     };
     match advance(ctx, &mut seen).await {
@@ -83,7 +89,7 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
     let wanted = decorate::decorate(vetted, &seen.rollout);
     report::inventory_first(ctx, seen, &wanted).await?;
     let applied = apply::apply(ctx, seen, &wanted).await?;
-    apply::remove(ctx, &seen.rollout, &removals).await?;
+    apply::remove(ctx, seen, &removals).await?;
     if matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0 {
         apply::prune(ctx, seen, &wanted).await?;
     }
@@ -93,6 +99,8 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
             // A plugin that asks for 0 must not keep a core busy.
             Next::After(Duration::from_millis(recheck_after_milliseconds.max(100).into()))
         }
+        // The watch brings what was written and wakes us; where writing changed nothing, it has nothing to bring.
+        Outcome::Done if applied.written > 0 => Next::After(Duration::from_secs(1)),
         Outcome::Done | Outcome::Failed(_) => Next::Rest,
     })
 }
@@ -140,12 +148,26 @@ fn lesson(error: &Error) -> Lesson {
             refusal.to_string(),
             "Nothing was applied. Ask whoever runs this instance for the grant, or use another blueprint.",
         ),
+        Error::Taken { what, owner } => fail(
+            "name-taken",
+            match owner {
+                Owner::Rollout(name) => {
+                    format!("{what} is there already, and belongs to the deployment {name}.")
+                }
+                Owner::Us | Owner::Stranger => {
+                    format!("{what} is there already, and is not Slipway's.")
+                }
+            },
+            "It was left as it is. Give this deployment another name, or remove the object; to hand it over to this \
+             deployment, label it slipway.dev/rollout with the deployment's name.",
+        ),
         Error::Apply { what, source: kube::Error::Api(status) } if is_final(status.code) => fail(
             "refused-by-cluster",
             format!("The cluster refused {what}: {}", status.message),
             "Change the values that lead to it, or roll back.",
         ),
         Error::Plan(Plan::Compiling(_) | Plan::Resting { .. })
+        | Error::Fetch { .. }
         | Error::Apply { .. }
         | Error::Outdated
         | Error::Panicked

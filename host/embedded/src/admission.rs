@@ -1,8 +1,8 @@
 //! What happens to an object on its way in: read by its kind, defaulted, checked.
 
 use serde_json::{Value, json};
+use slipway_model::quantity;
 
-use crate::built_in;
 use crate::decode;
 use crate::kinds::{Kind, Make};
 use crate::names;
@@ -48,7 +48,7 @@ pub(crate) fn configuration(kind: &Kind, applied: &Value) -> Value {
             custom.prune(&mut config);
         }
         Make::BuiltIn(row) => {
-            built_in::quantities(&mut config);
+            quantity::canonicalise(&mut config);
             // A wrong shape is refused when the merged object is read; here it is left alone.
             if let Ok(known) = (row.decode)(&config) {
                 decode::keep_known(&mut config, &known);

@@ -78,24 +78,3 @@ fn one_of(field: &str, value: &Value, words: &[&str], causes: &mut Vec<Cause>) {
     let message = format!("Unsupported value: {value}: supported values: {}", known.join(", "));
     causes.push(Cause { reason: "FieldValueNotSupported", field: field.into(), message });
 }
-
-/// Writes quantities that came as numbers as the texts that they are.
-pub(crate) fn quantities(value: &mut Value) {
-    const HOLDERS: [&str; 5] = ["limits", "requests", "capacity", "hard", "allocatable"];
-    match value {
-        Value::Object(fields) => {
-            for (key, value) in fields {
-                match value {
-                    Value::Object(map) if HOLDERS.contains(&key.as_str()) => {
-                        for quantity in map.values_mut().filter(|it| it.is_number()) {
-                            *quantity = Value::String(quantity.to_string());
-                        }
-                    }
-                    value => quantities(value),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(quantities),
-        _ => {}
-    }
-}

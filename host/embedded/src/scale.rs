@@ -18,9 +18,14 @@ pub(crate) fn of(paths: &Scale, object: &Value) -> Value {
     if let Some(selector) = selector {
         status["selector"] = json!(selector);
     }
+    // `replicas` of a wish is left out when it is 0 (`omitempty` in autoscaling/v1 `ScaleSpec`).
+    let spec = match number(&paths.replicas) {
+        0 => json!({}),
+        wanted => json!({"replicas": wanted}),
+    };
     json!({
-        "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
-        "spec": {"replicas": number(&paths.replicas)}, "status": status,
+        "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec,
+        "status": status,
     })
 }
 

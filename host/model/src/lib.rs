@@ -12,6 +12,7 @@ pub mod operation;
 pub mod page;
 pub mod phase;
 pub mod plan;
+pub mod quantity;
 pub mod rollout;
 pub mod values;
 pub mod vet;

@@ -1,7 +1,7 @@
 //! Server-side apply: who owns which field, and what becomes of it.
 
 use anyhow::{Result, ensure};
-use kube::api::{Patch, PatchParams};
+use kube::api::{Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 
 use crate::room::{Room, fields, refused, same, version};
@@ -22,7 +22,31 @@ semantics![
     the_default_comes_back_when_a_field_is_dropped,
     status_has_its_own_owners,
     applying_needs_a_manager,
+    a_creation_is_handed_over_to_apply,
 ];
+
+async fn a_creation_is_handed_over_to_apply(room: Room) -> Result<()> {
+    let parameters = PostParams { field_manager: Some("one".into()), ..PostParams::default() };
+    let body = serde_json::from_value(room.map("a", json!({"x": "1", "y": "2"})))?;
+    let made = room.maps().api.create(&parameters, &body).await?;
+    let entry = &made.metadata.managed_fields.as_deref().unwrap_or_default()[0];
+    ensure!(entry.operation.as_deref() == Some("Update"), "{entry:?}");
+    let patch = serde_json::from_value(json!([
+        {"op": "test", "path": "/metadata/managedFields/0/manager", "value": "one"},
+        {"op": "replace", "path": "/metadata/managedFields/0/operation", "value": "Apply"},
+    ]))?;
+    room.maps().api.patch("a", &PatchParams::default(), &Patch::Json::<()>(patch)).await?;
+    let changed = room.maps().apply("one", room.map("a", json!({"x": "1"}))).await?;
+    same("what is left", &changed["data"], &json!({"x": "1"}))?;
+    // Where the entry is another one, the patch does nothing.
+    let patch = serde_json::from_value(json!([
+        {"op": "test", "path": "/metadata/managedFields/0/manager", "value": "two"},
+        {"op": "replace", "path": "/metadata/managedFields/0/operation", "value": "Apply"},
+    ]))?;
+    let missed =
+        room.maps().api.patch("a", &PatchParams::default(), &Patch::Json::<()>(patch)).await;
+    refused(missed, 422, "Invalid").map(drop)
+}
 
 async fn applying_creates_and_changes(room: Room) -> Result<()> {
     let made = room.maps().apply("one", room.map("a", json!({"x": "1"}))).await?;

@@ -26,6 +26,7 @@ semantics![
     defaults_are_filled_in,
     text_in_secrets_is_encoded,
     a_service_gets_an_address,
+    quantities_are_written_in_one_way,
 ];
 
 async fn a_new_object_gets_an_identity(room: Room) -> Result<()> {
@@ -125,14 +126,32 @@ async fn scale_reads_and_writes_replicas(room: Room) -> Result<()> {
     object["spec"]["paused"] = json!(true);
     deployments.create(object).await?;
     let scale = deployments.api.get_scale("web").await?;
-    ensure!(scale.spec.and_then(|it| it.replicas) == Some(0), "the scale is read");
+    ensure!(scale.spec.is_some_and(|it| it.replicas.is_none()), "a wish for 0 is left out");
+    ensure!(scale.status.as_ref().is_some_and(|it| it.replicas == 0), "what is there is told");
     ensure!(
         scale.status.and_then(|it| it.selector).as_deref() == Some("app=web"),
         "the scale has the selector"
     );
     let patch = Patch::Merge(json!({"spec": {"replicas": 3}}));
     deployments.api.patch_scale("web", &PatchParams::default(), &patch).await?;
-    same("replicas", &deployments.get("web").await?["spec"]["replicas"], &json!(3))
+    same("replicas", &deployments.get("web").await?["spec"]["replicas"], &json!(3))?;
+    let scale = deployments.api.get_scale("web").await?;
+    ensure!(scale.spec.and_then(|it| it.replicas) == Some(3), "a wish is told");
+    let none = Patch::Merge(json!({"spec": {"replicas": null}}));
+    deployments.api.patch_scale("web", &PatchParams::default(), &none).await?;
+    same("no replicas", &deployments.get("web").await?["spec"]["replicas"], &json!(0))
+}
+
+async fn quantities_are_written_in_one_way(room: Room) -> Result<()> {
+    let mut object = room.deployment("web");
+    object["spec"]["template"]["spec"]["containers"][0]["resources"] = json!({"requests": {"memory": "1024Mi", "cpu": "0.5"}, "limits": {"cpu": 1, "ephemeral-storage": "12e5"}});
+    room.deployments().create(object).await?;
+    let made = room.deployments().get("web").await?;
+    same(
+        "the quantities",
+        &made["spec"]["template"]["spec"]["containers"][0]["resources"],
+        &json!({"requests": {"memory": "1Gi", "cpu": "500m"}, "limits": {"cpu": "1", "ephemeral-storage": "1200e3"}}),
+    )
 }
 
 async fn a_dry_run_writes_nothing(room: Room) -> Result<()> {

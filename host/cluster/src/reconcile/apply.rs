@@ -1,16 +1,19 @@
-//! Apply: server-side, in parallel, and only what is not so already; prune by inventory.
+//! Apply: in parallel, and only what is not so already; prune by inventory.
 
 use std::collections::HashMap;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams};
-use serde_json::Value;
+use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
 use slipway_model::object::{Object, ObjectRef};
+use slipway_model::operation::OperationKind;
 use slipway_model::vet::VettedRemovals;
 
+use super::compare::{holds_secret, is_so_already, is_within};
 use super::fetch::Seen;
 use super::{Context, Error};
+use crate::cache::Child;
+use crate::ownership::{self, Owner};
 use crate::resource::Rollout;
 use crate::{kinds, labels};
 
@@ -25,38 +28,103 @@ pub struct Applied {
 }
 
 pub async fn apply(ctx: &Context, seen: &Seen, wanted: &[Object]) -> Result<Applied, Error> {
-    let live: HashMap<ObjectRef, &Object> =
-        seen.observed.iter().map(|it| (it.object.reference(), &it.object)).collect();
-    let is_missing = |object: &&Object| {
-        live.get(&object.reference()).is_none_or(|live| !is_so_already(object, live))
-    };
-    let requests: Vec<BoxFuture<'_, Result<(), Error>>> =
-        wanted.iter().filter(is_missing).map(|object| apply_one(ctx, object).boxed()).collect();
+    let live: HashMap<ObjectRef, &Child> =
+        seen.children.iter().map(|it| (it.object.reference(), it)).collect();
+    let mut requests: Vec<BoxFuture<'_, Result<(), Error>>> = Vec::new();
+    for object in wanted {
+        match live.get(&object.reference()) {
+            Some(child) if is_so_already(object, child) => {}
+            Some(child) => requests.push(change(ctx, seen, object, child.created_entry).boxed()),
+            None => requests.push(create(ctx, seen, object).boxed()),
+        }
+    }
     let written = requests.len();
     stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     Ok(Applied { written })
 }
 
-async fn apply_one(ctx: &Context, object: &Object) -> Result<(), Error> {
+/// Creates an object; where there is one that we had not seen, changes it if it is ours.
+async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
-    let (version, kind) = (object.api_version(), object.kind());
-    ctx.cache.also_watch(version, kind).await.map_err(failed)?;
-    let api =
-        api(ctx, version, kind, object.namespace().unwrap_or_default()).await.map_err(failed)?;
+    let api = api_of(ctx, object).await.map_err(failed)?;
+    let body: DynamicObject = serde_json::from_value(object.json().clone())
+        .map_err(|error| failed(kube::Error::SerdeError(error)))?;
+    let parameters =
+        PostParams { field_manager: Some(labels::FIELD_MANAGER.into()), ..PostParams::default() };
+    match api.create(&parameters, &body).await {
+        Ok(made) => {
+            remember(ctx, &seen.rollout, object, made);
+            Ok(())
+        }
+        Err(kube::Error::Api(status)) if status.is_already_exists() => {
+            let found = api.get(object.name()).await.map_err(failed)?;
+            let owner = ownership::of(&found, &seen.rollout);
+            if owner != Owner::Us {
+                return Err(Error::Taken { what: object.reference().to_string(), owner });
+            }
+            change(ctx, seen, object, ownership::created_entry(&found)).await
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Applies an object that is there and ours.
+async fn change(
+    ctx: &Context,
+    seen: &Seen,
+    object: &Object,
+    created_entry: Option<usize>,
+) -> Result<(), Error> {
+    let failed = |source| Error::Apply { what: object.reference().to_string(), source };
+    let api = api_of(ctx, object).await.map_err(failed)?;
+    if let Some(entry) = created_entry {
+        let patch = serde_json::from_value(ownership::handover(entry))
+            .map_err(|error| failed(kube::Error::SerdeError(error)))?;
+        let handed = api
+            .patch(object.name(), &PatchParams::default(), &Patch::Json::<()>(patch))
+            .await
+            .map(drop);
+        match handed {
+            // Somebody else has written to it meanwhile, and the watch will bring it.
+            Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409 | 422) => {
+                return Err(Error::Outdated);
+            }
+            handed => handed.map_err(failed)?,
+        }
+    }
     // Our fields are ours: whoever else claims one of them gives way.
     let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
-    api.patch(object.name(), &parameters, &Patch::Apply(object.json())).await.map_err(failed)?;
+    let patch = Patch::Apply(object.json());
+    let applied = api.patch(object.name(), &parameters, &patch).await.map_err(failed)?;
+    remember(ctx, &seen.rollout, object, applied);
     Ok(())
 }
 
-/// What the plugin asked to remove.
-pub async fn remove(
-    ctx: &Context,
-    rollout: &Rollout,
-    removals: &VettedRemovals,
-) -> Result<(), Error> {
+/// Keeps the API server's way to write what it took, where it differs from ours.
+fn remember(ctx: &Context, rollout: &Rollout, object: &Object, mut taken: DynamicObject) {
+    if holds_secret(object) {
+        return;
+    }
+    taken.metadata.managed_fields = None;
+    let taken = serde_json::to_value(taken).ok().and_then(|it| Object::new(it).ok());
+    if let Some(taken) = taken.filter(|it| !is_within(object.json(), it.json())) {
+        ctx.cache.remember_taken(&rollout.key, taken);
+    }
+}
+
+async fn api_of(ctx: &Context, object: &Object) -> kube::Result<Api<DynamicObject>> {
+    let (version, kind) = (object.api_version(), object.kind());
+    ctx.cache.also_watch(version, kind).await?;
+    api(ctx, version, kind, object.namespace().unwrap_or_default()).await
+}
+
+/// What the plugin asked to remove, as far as it is the rollout's own. Claims of volumes stay until `cleanup`.
+pub async fn remove(ctx: &Context, seen: &Seen, removals: &VettedRemovals) -> Result<(), Error> {
+    let is_cleanup = seen.rollout.order().kind == OperationKind::Cleanup;
     for reference in removals.references() {
-        delete(ctx, &rollout.key.namespace, reference).await?;
+        if seen.has(reference) && (is_cleanup || !is_claim(reference)) {
+            delete(ctx, &seen.rollout.key.namespace, reference).await?;
+        }
     }
     Ok(())
 }
@@ -64,15 +132,17 @@ pub async fn remove(
 /// What an earlier revision applied and this one does not want. Claims of volumes stay until `cleanup`.
 pub async fn prune(ctx: &Context, seen: &Seen, wanted: &[Object]) -> Result<(), Error> {
     let kept: Vec<ObjectRef> = wanted.iter().map(Object::reference).collect();
-    let here: Vec<ObjectRef> = seen.observed.iter().map(|it| it.object.reference()).collect();
     let rollout = &seen.rollout;
     for reference in &rollout.status.inventory {
-        let is_claim = reference.kind == "PersistentVolumeClaim";
-        if !is_claim && !kept.contains(reference) && here.contains(reference) {
+        if !is_claim(reference) && !kept.contains(reference) && seen.has(reference) {
             delete(ctx, &rollout.key.namespace, reference).await?;
         }
     }
     Ok(())
+}
+
+fn is_claim(reference: &ObjectRef) -> bool {
+    reference.kind == "PersistentVolumeClaim" && reference.api_version == "v1"
 }
 
 async fn delete(ctx: &Context, namespace: &str, reference: &ObjectRef) -> Result<(), Error> {
@@ -93,50 +163,4 @@ async fn api(
 ) -> kube::Result<Api<DynamicObject>> {
     let resource = kinds::resource(&ctx.client, api_version, kind).await?;
     Ok(Api::namespaced_with(ctx.client.clone(), namespace, &resource))
-}
-
-/// The object was applied in exactly this form, and nobody has changed any of its fields since.
-fn is_so_already(wanted: &Object, live: &Object) -> bool {
-    let mark = |object: &Object| {
-        let annotations = object.at("/metadata/annotations")?;
-        annotations.get(labels::APPLIED)?.as_str().map(str::to_owned)
-    };
-    live.at("/metadata/deletionTimestamp").is_none()
-        && mark(wanted) == mark(live)
-        && (holds_secret(wanted) || is_within(wanted.json(), live.json()))
-}
-
-/// The cache has no content of secrets, so only the digest tells.
-fn holds_secret(object: &Object) -> bool {
-    object.kind() == "Secret" && object.group().is_empty()
-}
-
-/// Every field of `wanted` is in `live` with the same value; `live` may have more. What the API server
-/// rewrites (quantities, say) counts as a difference: applying it again changes nothing there.
-fn is_within(wanted: &Value, live: &Value) -> bool {
-    match (wanted, live) {
-        (Value::Object(wanted), Value::Object(live)) => wanted
-            .iter()
-            .all(|(key, value)| live.get(key).is_some_and(|found| is_within(value, found))),
-        (Value::Array(wanted), Value::Array(live)) => {
-            wanted.len() == live.len() && wanted.iter().zip(live).all(|(a, b)| is_within(a, b))
-        }
-        (wanted, live) => wanted == live,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn what_the_server_added_is_no_difference_and_what_somebody_changed_is() {
-        let wanted = json!({"spec": {"replicas": 1, "containers": [{"name": "a"}]}});
-        let mut live = json!({"spec": {"replicas": 1, "paused": false, "containers": [{"name": "a", "image": "x"}]}, "status": {}});
-        assert!(is_within(&wanted, &live));
-        live["spec"]["replicas"] = json!(2);
-        assert!(!is_within(&wanted, &live));
-    }
 }

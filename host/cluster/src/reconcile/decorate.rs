@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::object::Object;
+use slipway_model::quantity;
 use slipway_model::vet::{Rules, Vetted};
 
 use crate::labels;
@@ -39,7 +40,7 @@ fn one(object: Object, rollout: &Rollout) -> Object {
     if object.kind() != "PersistentVolumeClaim" {
         object = object.owned_by(owner(rollout));
     }
-    let object = label_pods(object, name);
+    let object = settle_pods(object, name);
     let digest = Digest::of(object.json().to_string().as_bytes());
     object.annotated(labels::APPLIED, digest.short())
 }
@@ -55,13 +56,65 @@ fn owner(rollout: &Rollout) -> Value {
     })
 }
 
-fn label_pods(object: Object, name: &str) -> Object {
+fn settle_pods(object: Object, name: &str) -> Object {
+    let is_pod = object.kind() == "Pod" && object.group().is_empty();
+    // What the API server would write otherwise would look like a change at every reconcile.
+    let is_built_in = !object.group().contains('.') || object.group().ends_with(".k8s.io");
     let mut json = object.into_json();
+    if is_built_in {
+        quantity::canonicalise(&mut json);
+    }
+    if is_pod {
+        no_token(&mut json["spec"]);
+    }
     for pointer in TEMPLATES {
         if let Some(template) = json.pointer_mut(pointer).filter(|it| it["spec"].is_object()) {
             template["metadata"]["labels"][labels::ROLLOUT] = name.into();
             template["metadata"]["labels"][labels::INSTANCE] = name.into();
+            no_token(&mut template["spec"]);
         }
     }
     Object::new(json).expect("its names were not touched")
+}
+
+/// Silence means no token of the cluster, where Kubernetes takes it for one of the default account. Vet lets
+/// only pods with a service account of their own ask for one.
+fn no_token(pod: &mut Value) {
+    if pod.is_object() && pod["automountServiceAccountToken"].is_null() {
+        pod["automountServiceAccountToken"] = false.into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(kind: &str, spec: Value) -> Value {
+        let json =
+            json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "web"}, "spec": spec});
+        settle_pods(Object::new(json).unwrap(), "web").into_json()
+    }
+
+    #[test]
+    fn pods_that_say_nothing_of_a_token_get_none() {
+        for (kind, at, spec) in [
+            ("Pod", "/spec", json!({"containers": []})),
+            ("Deployment", "/spec/template/spec", json!({"template": {"spec": {}}})),
+            (
+                "CronJob",
+                "/spec/jobTemplate/spec/template/spec",
+                json!({"jobTemplate": {"spec": {"template": {"spec": {}}}}}),
+            ),
+        ] {
+            let json = settled(kind, spec);
+            let pod = json.pointer(at).unwrap();
+            assert_eq!(pod["automountServiceAccountToken"], json!(false), "{kind}");
+        }
+    }
+
+    #[test]
+    fn pods_that_ask_for_a_token_are_left_to_the_vetting() {
+        let json = settled("Pod", json!({"automountServiceAccountToken": true}));
+        assert_eq!(json["spec"]["automountServiceAccountToken"], json!(true));
+    }
 }

@@ -1,9 +1,14 @@
 //! Fetch: the rollout and its objects, from the watch cache.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use slipway_model::health;
+use slipway_model::object::ObjectRef;
 use slipway_model::plan::Observed;
 
-use crate::cache::Cache;
+use super::Error;
+use crate::cache::{Cache, Child};
 use crate::resource::{Key, Rollout};
 
 /// What there is.
@@ -12,26 +17,58 @@ pub struct Seen {
     pub rollout: Rollout,
     /// Every object with the rollout's label, each with its verdict.
     pub observed: Vec<Observed>,
+    /// The same objects, with what the cache knows of each beside.
+    pub children: Vec<Child>,
+}
+
+impl Seen {
+    /// Whether the rollout has such an object in the cluster.
+    pub fn has(&self, reference: &ObjectRef) -> bool {
+        self.children.iter().any(|it| it.object.reference() == *reference)
+    }
 }
 
 /// None where there is nothing to do: no such rollout, one that is being deleted (its owner references
 /// take its objects along), or one that cannot be read.
-pub fn fetch(cache: &Cache, key: &Key) -> Option<Seen> {
-    let object = cache.rollout(key)?;
+pub async fn fetch(cache: &Arc<Cache>, key: &Key) -> Result<Option<Seen>, Error> {
+    let Some(object) = cache.rollout(key) else { return Ok(None) };
     let rollout = match Rollout::read(&object) {
         Ok(rollout) => rollout,
         Err(error) => {
             tracing::warn!(error = %error, "a rollout is left alone");
-            return None;
+            return Ok(None);
         }
     };
     if rollout.is_deleting {
-        return None;
+        return Ok(None);
     }
-    let observed = cache
-        .children(key)
-        .into_iter()
-        .map(|it| Observed { verdict: health::assess(&it), object: (*it).clone() })
+    watch_what_it_has(cache, &rollout).await?;
+    let children = cache.children(key);
+    let observed = children
+        .iter()
+        .map(|it| Observed { verdict: health::assess(&it.object), object: (*it.object).clone() })
         .collect();
-    Some(Seen { rollout, observed })
+    Ok(Some(Seen { rollout, observed, children }))
+}
+
+/// Without the kinds that an earlier life of ours has applied, its objects would look as if they were gone.
+async fn watch_what_it_has(cache: &Arc<Cache>, rollout: &Rollout) -> Result<(), Error> {
+    let kinds: BTreeSet<(&str, &str)> = rollout
+        .status
+        .inventory
+        .iter()
+        .map(|it| (it.api_version.as_str(), it.kind.as_str()))
+        .collect();
+    for (version, kind) in kinds {
+        match cache.also_watch(version, kind).await {
+            // The cluster no longer knows the kind, so there are none.
+            Err(kube::Error::Api(status)) if status.code == 404 => {}
+            Err(kube::Error::Discovery(_)) => {}
+            watched => watched.map_err(|source| Error::Fetch {
+                what: format!("objects of the kind {kind}"),
+                source,
+            })?,
+        }
+    }
+    Ok(())
 }

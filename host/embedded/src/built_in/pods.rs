@@ -1,8 +1,9 @@
 //! Pods, and the templates that they are made from.
 
 use serde_json::{Value, json};
+use slipway_model::quantity::{Quantity, canonicalise};
 
-use super::{Rules, empty, fill, items, items_mut, one_of, quantities};
+use super::{Rules, empty, fill, items, items_mut, one_of};
 use crate::admission::{invalid, required};
 use crate::names;
 use crate::refusal::Cause;
@@ -11,7 +12,7 @@ use crate::refusal::Cause;
 pub(crate) const POD: Rules = Rules { defaults, first, check };
 
 fn defaults(pod: &mut Value) {
-    quantities(pod);
+    canonicalise(pod);
     let Some(spec) = pod.get_mut("spec").filter(|it| it.is_object()) else { return };
     spec_defaults(spec);
     fill(spec, "enableServiceLinks", json!(true));
@@ -223,20 +224,10 @@ fn check_container(container: &Value, at: &str, volumes: &[&str], causes: &mut V
     }
     for kind in ["limits", "requests"] {
         for (name, amount) in container["resources"][kind].as_object().into_iter().flatten() {
-            if !amount.as_str().is_some_and(is_quantity) {
+            if !amount.as_str().is_some_and(|it| it.parse::<Quantity>().is_ok()) {
                 let field = format!("{at}.resources.{kind}[{name}]");
                 causes.push(invalid(&field, amount, "must be a quantity such as 500m, 1 or 64Mi"));
             }
         }
     }
-}
-
-/// A number with an optional unit.
-fn is_quantity(text: &str) -> bool {
-    const UNITS: [&str; 16] =
-        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-    let end = text.find(|it: char| it.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let exponent = unit.starts_with(['e', 'E']) && unit[1..].parse::<i32>().is_ok();
-    number.parse::<f64>().is_ok() && (UNITS.contains(&unit) || exponent)
 }

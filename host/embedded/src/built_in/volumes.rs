@@ -1,8 +1,9 @@
 //! Volumes and the claims to them. Nothing here provides one: a claim stays pending until somebody binds it.
 
 use serde_json::{Value, json};
+use slipway_model::quantity::canonicalise;
 
-use super::{Rules, empty, fill, items, quantities};
+use super::{Rules, empty, fill, items};
 use crate::admission::required;
 use crate::refusal::Cause;
 
@@ -20,7 +21,7 @@ pub(crate) const VOLUME: Rules = Rules {
 };
 
 fn volume_mode(object: &mut Value) {
-    quantities(object);
+    canonicalise(object);
     if let Some(spec) = object.get_mut("spec").filter(|it| it.is_object()) {
         fill(spec, "volumeMode", json!("Filesystem"));
     }

@@ -1,8 +1,9 @@
 //! Deployments, replica sets and jobs.
 
 use serde_json::{Value, json};
+use slipway_model::quantity::canonicalise;
 
-use super::{NONE, Rules, empty, fill, immutable, pods, quantities};
+use super::{NONE, Rules, empty, fill, immutable, pods};
 use crate::admission::{invalid, required};
 use crate::meta;
 use crate::refusal::Cause;
@@ -21,7 +22,7 @@ pub(crate) const JOB: Rules = Rules { defaults: job_defaults, check: check_job, 
 
 /// The spec with its template defaulted, if there is one.
 fn spec(object: &mut Value) -> Option<&mut Value> {
-    quantities(object);
+    canonicalise(object);
     let spec = object.get_mut("spec").filter(|it| it.is_object())?;
     if let Some(template) = spec.pointer_mut("/template/spec").filter(|it| it.is_object()) {
         pods::spec_defaults(template);

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use kube::api::{Api, DeleteParams, Patch, PatchParams, PostParams};
 use kube::core::NamespaceResourceScope;
 use kube::runtime::WatchStreamExt as _;
+use kube::runtime::utils::Backoff;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Client, Resource, ResourceExt};
 use serde::Serialize;
@@ -56,6 +58,22 @@ struct Gone {
 
 const GONE_REMEMBERED: usize = 4096;
 
+/// The API is on the same machine and back at once after a restart: a wait that grows, as is kind to a far API
+/// server, would only leave requests with endpoints of yesterday.
+struct SameMachine;
+
+impl Iterator for SameMachine {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        Some(Duration::from_millis(100))
+    }
+}
+
+impl Backoff for SameMachine {
+    fn reset(&mut self) {}
+}
+
 impl<K: Kind> Watched<K> {
     pub fn new(client: Client) -> Self {
         Self {
@@ -95,7 +113,7 @@ impl<K: Kind> Watched<K> {
         config: watcher::Config,
         changed: impl Fn(&K) + Send + Sync,
     ) {
-        let mut events = std::pin::pin!(watcher(api, config).default_backoff());
+        let mut events = std::pin::pin!(watcher(api, config).backoff(SameMachine));
         let mut listed: Option<BTreeMap<Name, Arc<K>>> = None;
         while let Some(event) = events.next().await {
             match event {

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
+use tokio::sync::Notify;
 
 use super::Error;
 
@@ -12,23 +13,30 @@ pub(super) struct Connection {
     path: PathBuf,
     text: String,
     current: Arc<RwLock<Client>>,
+    lost: Arc<Notify>,
 }
 
 impl Connection {
     pub async fn open(path: &Path) -> Result<Self, Error> {
         let text = read(path)?;
         let current = Arc::new(RwLock::new(connect(path, &text).await?));
-        Ok(Self { path: path.into(), text, current })
+        Ok(Self { path: path.into(), text, current, lost: Arc::default() })
     }
 
     /// A client that follows the API wherever it goes.
     pub fn client(&self) -> Client {
-        let current = self.current.clone();
+        let (current, lost) = (self.current.clone(), self.lost.clone());
         let send = move |request| {
             let client = current.read().unwrap_or_else(PoisonError::into_inner).clone();
-            async move { client.send(request).await }
+            let lost = lost.clone();
+            async move { client.send(request).await.inspect_err(|_| lost.notify_one()) }
         };
         Client::new(tower::service_fn(send), "default")
+    }
+
+    /// Waits until a request of anybody has found no API.
+    pub async fn lost(&self) {
+        self.lost.notified().await;
     }
 
     /// Reads the kubeconfig again, and goes where it leads if it has changed.

@@ -20,7 +20,7 @@ use super::connection::Connection;
 const LEASES: &str = "kube-node-lease";
 const RENEWED_EVERY: Duration = Duration::from_secs(10);
 const LEASE_SECONDS: i32 = 40;
-const RETRY: Duration = Duration::from_secs(1);
+const RETRY: Duration = Duration::from_millis(100);
 /// Above this many pods the scheduler should look for another node.
 const MOST_PODS: u32 = 1000;
 
@@ -36,7 +36,8 @@ pub(super) async fn keep(node: Arc<Node>, mut connection: Connection) {
         match said {
             Ok(()) => {
                 registered = true;
-                tokio::time::sleep(RENEWED_EVERY).await;
+                // Whoever finds the API gone tells us, so that a move is followed at once.
+                let _ = tokio::time::timeout(RENEWED_EVERY, connection.lost()).await;
             }
             Err(error) => {
                 tracing::debug!(%error, "the node could not say that it is alive");

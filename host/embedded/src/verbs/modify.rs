@@ -174,7 +174,11 @@ fn rescaled(
         }
         Wish::Patch(patch) => patch::patched(&call.kind, old, patch)?,
     };
-    let Some(replicas) = new["spec"]["replicas"].as_i64().filter(|it| *it >= 0) else {
+    let wanted = match &new["spec"]["replicas"] {
+        Value::Null => Some(0),
+        wanted => wanted.as_i64(),
+    };
+    let Some(replicas) = wanted.filter(|it| *it >= 0) else {
         let why = "must be a whole number greater than or equal to 0";
         let cause = admission::invalid("spec.replicas", &new["spec"]["replicas"], why);
         return Err(Refusal::invalid("autoscaling", "Scale", call.name(), vec![cause]));

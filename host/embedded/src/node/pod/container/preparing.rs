@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use k8s_openapi::api::core::v1::Container;
 use kube::ResourceExt as _;
+use slipway_model::quantity::Quantity;
 use slipway_registry::remote;
 
 use super::super::environment::{self, expand};
@@ -144,49 +145,11 @@ fn memory_limit(container: &Container) -> Result<usize, String> {
     let limits = container.resources.as_ref().and_then(|it| it.limits.as_ref());
     match limits.and_then(|it| it.get("memory")) {
         None => Ok(MEMORY_BYTES),
-        Some(quantity) => bytes(&quantity.0)
-            .ok_or_else(|| format!("the memory limit {:?} is no quantity of bytes", quantity.0)),
-    }
-}
-
-fn bytes(quantity: &str) -> Option<usize> {
-    let digits = quantity.trim_end_matches(|it: char| it.is_ascii_alphabetic());
-    let factor: u64 = match &quantity[digits.len()..] {
-        "" => 1,
-        "k" => 1000,
-        "M" => 1_000_000,
-        "G" => 1_000_000_000,
-        "Ki" => 1 << 10,
-        "Mi" => 1 << 20,
-        "Gi" => 1 << 30,
-        _ => return None,
-    };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let whole = whole.parse::<u64>().ok()?.checked_mul(factor)?;
-    let part = match part {
-        "" => 0,
-        part => {
-            part.parse::<u64>().ok()?.checked_mul(factor)?
-                / 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?
-        }
-    };
-    usize::try_from(whole + part).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantities_of_bytes_are_read() {
-        for (text, count) in [
-            ("128Mi", Some(128 << 20)),
-            ("1.5Gi", Some(3 << 29)),
-            ("64M", Some(64_000_000)),
-            ("1000", Some(1000)),
-            ("lots", None),
-        ] {
-            assert_eq!(bytes(text), count, "{text}");
+        Some(amount) => {
+            let bytes = amount.0.parse::<Quantity>().ok().map(Quantity::ceil);
+            bytes
+                .and_then(|it| usize::try_from(it).ok())
+                .ok_or_else(|| format!("the memory limit {:?} is no quantity of bytes", amount.0))
         }
     }
 }

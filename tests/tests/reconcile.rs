@@ -1,0 +1,125 @@
+//! The reconciler at work on an API server, the plans answered by hand: the embedded one, and a real one where
+//! `SLIPWAY_CONTRACT_KUBECONFIG` names it.
+
+#[path = "reconcile/room.rs"]
+mod room;
+
+use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim};
+use kube::api::{Patch, PatchParams, PostParams};
+use serde_json::{Value, json};
+use slipway_model::operation::OperationState;
+
+use crate::room::rooms;
+
+fn map(name: &str, data: Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data})
+}
+
+fn deployment(memory: &str) -> Value {
+    json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
+        "replicas": 0, "selector": {"matchLabels": {"app": "web"}}, "template": {
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},
+                "containers": [{"name": "app", "image": "example.invalid/app:1",
+                "resources": {"limits": {"memory": memory, "cpu": "0.5"}},
+                "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}}})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_of_others_are_left_as_they_are() {
+    for room in rooms().await {
+        let theirs: ConfigMap =
+            serde_json::from_value(map("shared", json!({"a": "theirs"}))).unwrap();
+        room.maps().create(&PostParams::default(), &theirs).await.unwrap();
+        let progress = room.bring("one", 1, &[map("shared", json!({"a": "ours"}))]).await;
+        assert_eq!(progress.state, OperationState::Failed);
+        let failure = progress.failure.unwrap();
+        assert_eq!(failure.code, "name-taken");
+        assert_eq!(failure.message, "ConfigMap shared is there already, and is not Slipway's.");
+        assert_eq!(room.data("shared").await, json!({"a": "theirs"}));
+
+        assert_eq!(room.good("one", 2, &[map("settings", json!({"a": "1"}))]).await, "Done.");
+        let progress = room.bring("two", 1, &[map("settings", json!({"a": "2"}))]).await;
+        let failure = progress.failure.unwrap();
+        let words = "ConfigMap settings is there already, and belongs to the deployment one.";
+        assert_eq!(failure.message, words);
+        assert_eq!(room.data("settings").await, json!({"a": "1"}));
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_cannot_have_the_objects_of_others_removed() {
+    for room in rooms().await {
+        room.good("one", 1, &[map("settings", json!({"a": "1"}))]).await;
+        let remove = json!([{"apiVersion": "v1", "kind": "ConfigMap", "name": "settings"}]);
+        room.good_with("two", 1, &[map("own", json!({}))], &remove).await;
+        assert_eq!(room.data("settings").await, json!({"a": "1"}));
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_later_revision_leaves_out_goes_and_volumes_stay() {
+    for room in rooms().await {
+        let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"},
+            "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1024Mi"}}}});
+        let first = [map("a", json!({"x": "1", "y": "2"})), map("b", json!({})), claim];
+        room.good("one", 1, &first).await;
+        room.good("one", 2, &[map("a", json!({"x": "1"}))]).await;
+        assert_eq!(room.data("a").await, json!({"x": "1"}), "a field that is left out goes");
+        room.eventually("b is pruned", async || {
+            room.maps().get_opt("b").await.unwrap().is_none().then_some(())
+        })
+        .await;
+        let claims = room.api::<PersistentVolumeClaim>().get("data").await;
+        assert!(claims.is_ok(), "the claim stays: {claims:?}");
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_by_hand_is_taken_back() {
+    for room in rooms().await {
+        room.good("one", 1, &[map("a", json!({"x": "1"}))]).await;
+        let change = Patch::Merge(json!({"data": {"x": "2", "theirs": "stays"}}));
+        room.maps().patch("a", &PatchParams::default(), &change).await.unwrap();
+        let wanted = json!({"x": "1", "theirs": "stays"});
+        room.eventually("our field is back", async || {
+            (room.data("a").await == wanted).then_some(())
+        })
+        .await;
+        room.maps().delete("a", &kube::api::DeleteParams::default()).await.unwrap();
+        room.eventually("it is made again", async || {
+            room.maps().get_opt("a").await.unwrap().map(drop)
+        })
+        .await;
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pod_that_asks_for_no_token_gets_none_and_quantities_end() {
+    for room in rooms().await {
+        let words = room.good("one", 1, &[deployment("1024Mi")]).await;
+        assert_eq!(words, "Done.");
+        let live = room.api::<k8s_openapi::api::apps::v1::Deployment>().get("web").await.unwrap();
+        let pod = live.spec.unwrap().template.spec.unwrap();
+        assert_eq!(pod.automount_service_account_token, Some(false));
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_with_nothing_to_do_writes_nothing() {
+    for mut room in rooms().await {
+        room.good("one", 1, &[map("a", json!({"x": "1"})), deployment("1024Mi")]).await;
+        room.good("one", 2, &[map("a", json!({"x": "2"})), deployment("1.5Gi")]).await;
+        room.rest().await;
+        let before = room.versions().await;
+        room.restart().await;
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        assert_eq!(room.versions().await, before);
+        room.close().await;
+    }
+}

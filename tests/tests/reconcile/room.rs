@@ -1,0 +1,280 @@
+//! A namespace of an API server with the reconciler at work, and a planner that answers what the values say.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
+use kube::api::{ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams};
+use kube::{Api, Client, Resource};
+use serde_json::{Value, json};
+use slipway_cluster::{KubeCluster, Settings};
+use slipway_embedded::{Config, EmbeddedApi};
+use slipway_model::cluster::{Change, Cluster};
+use slipway_model::digest::Digest;
+use slipway_model::grant::{Grant, KindRef, PodSecurity};
+use slipway_model::name::{AppName, ProjectName};
+use slipway_model::object::{Object, ObjectRef};
+use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::plan::{
+    BlueprintDescription, ControlDescription, Error, Failure, Outcome, Planner, RenderInput,
+    Rendered, StepInput, Stepped, Trace,
+};
+use slipway_model::rollout::{Control, Order, Progress, Revision, Wish};
+use slipway_tests::eventually;
+
+/// How long anything may take to come true.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Renders the objects that the values hold, and applies them in one step.
+struct ByHand;
+
+fn trace() -> Trace {
+    let digest = Digest::of(b"by hand");
+    let (plugin, input, output) = (digest.clone(), digest.clone(), digest);
+    Trace { plugin, input, output, microseconds: 0, log: Vec::new() }
+}
+
+#[async_trait]
+impl Planner for ByHand {
+    async fn grant(&self, _: &Digest) -> Result<Grant, Error> {
+        let kind = |group: &str, kind: &str| KindRef { group: group.into(), kind: kind.into() };
+        let kinds = vec![
+            kind("", "ConfigMap"),
+            kind("", "PersistentVolumeClaim"),
+            kind("apps", "Deployment"),
+        ];
+        Ok(Grant { kinds, ..Grant::nothing() })
+    }
+
+    async fn blueprint(&self, digest: &Digest) -> Result<BlueprintDescription, Error> {
+        Err(Error::NotInstalled(digest.clone()))
+    }
+
+    async fn control(&self, digest: &Digest) -> Result<ControlDescription, Error> {
+        Err(Error::NotInstalled(digest.clone()))
+    }
+
+    async fn check(&self, _: &Digest, _: RenderInput) -> Result<Vec<Failure>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn render(&self, _: &Digest, input: RenderInput) -> Result<Rendered, Error> {
+        let objects = input.values["objects"].as_array().expect("the test gave objects").clone();
+        let objects = objects.into_iter().map(|it| Object::new(it).expect("it is one")).collect();
+        Ok(Rendered { objects, trace: trace() })
+    }
+
+    async fn step(&self, _: &Digest, input: StepInput) -> Result<Stepped, Error> {
+        let remove: Vec<ObjectRef> =
+            serde_json::from_value(input.options["remove"].clone()).unwrap_or_default();
+        Ok(Stepped {
+            apply: input.desired,
+            remove,
+            memory: Value::Null,
+            outcome: Outcome::Done,
+            notes: Vec::new(),
+            links: Vec::new(),
+            trace: trace(),
+        })
+    }
+}
+
+/// One test's place in a cluster.
+pub struct Room {
+    client: Client,
+    cluster: KubeCluster,
+    project: ProjectName,
+    /// The embedded API lives as long as its room.
+    _embedded: Option<(EmbeddedApi, tempfile::TempDir)>,
+}
+
+/// A room in the embedded cluster, and one in a real one where there is one.
+pub async fn rooms() -> Vec<Room> {
+    let directory = tempfile::tempdir().expect("a directory");
+    let embedded = EmbeddedApi::open(Config { dir: directory.path().into() }).await;
+    let embedded = embedded.expect("the embedded API opens");
+    let mut rooms = vec![Room::open(embedded.client(), Some((embedded, directory))).await];
+    match std::env::var("SLIPWAY_CONTRACT_KUBECONFIG") {
+        Ok(path) => rooms.push(Room::open(slipway_tests::client(&path).await, None).await),
+        Err(_) => println!("skipped for a real cluster: SLIPWAY_CONTRACT_KUBECONFIG names none"),
+    }
+    rooms
+}
+
+async fn start(client: &Client) -> KubeCluster {
+    let settings = Settings {
+        name: "here".parse().expect("a name"),
+        client: client.clone(),
+        planner: Arc::new(ByHand),
+        facts: json!({}),
+        clock: || 1_700_000_000_000,
+    };
+    KubeCluster::start(settings).await.expect("the reconciler starts")
+}
+
+impl Room {
+    async fn open(client: Client, embedded: Option<(EmbeddedApi, tempfile::TempDir)>) -> Self {
+        let cluster = start(&client).await;
+        let name = format!(
+            "room-{}",
+            Digest::of(format!("{:?}", std::time::Instant::now()).as_bytes()).short()
+        );
+        let project: ProjectName =
+            name.to_lowercase().replace([':', '_'], "-").parse().expect("a name");
+        cluster.project_ensure(&project, PodSecurity::Restricted).await.expect("a namespace");
+        Self { client, cluster, project, _embedded: embedded }
+    }
+
+    pub async fn close(self) {
+        let namespaces: Api<Namespace> = Api::all(self.client.clone());
+        drop(self.cluster);
+        namespaces
+            .delete(self.project.as_str(), &DeleteParams::default())
+            .await
+            .expect("it can be deleted");
+    }
+
+    /// Lets the reconciler go, and starts another.
+    pub async fn restart(&mut self) {
+        self.cluster = start(&self.client).await;
+    }
+
+    pub fn api<K>(&self) -> Api<K>
+    where
+        K: Resource<Scope = NamespaceResourceScope, DynamicType = ()>,
+    {
+        Api::namespaced(self.client.clone(), self.project.as_str())
+    }
+
+    pub fn maps(&self) -> Api<ConfigMap> {
+        self.api()
+    }
+
+    /// The data of a config map.
+    pub async fn data(&self, name: &str) -> Value {
+        let found = self.maps().get_opt(name).await.expect("the API answers");
+        json!(found.and_then(|it| it.data).unwrap_or_default())
+    }
+
+    pub async fn eventually(&self, what: &str, ask: impl AsyncFnMut() -> Option<()>) {
+        eventually(what, PATIENCE, ask).await;
+    }
+
+    /// Brings a revision with these objects live; answers how its operation ended.
+    pub async fn bring(&self, app: &str, revision: u64, objects: &[Value]) -> Progress {
+        self.bring_with(app, revision, objects, &json!([])).await
+    }
+
+    async fn bring_with(
+        &self,
+        app: &str,
+        revision: u64,
+        objects: &[Value],
+        remove: &Value,
+    ) -> Progress {
+        let app: AppName = app.parse().expect("a name");
+        let id = format!("{app}-{revision}");
+        let wish = Wish {
+            project: self.project.clone(),
+            app: app.clone(),
+            namespace: self.project.to_string(),
+            deployment: Some(app.to_string()),
+            hosts: Vec::new(),
+            revision: Revision {
+                number: revision,
+                blueprint: Digest::of(b"blueprint"),
+                values: json!({"objects": objects}),
+            },
+            previous: None,
+            control: Control { plugin: Digest::of(b"control"), options: json!({"remove": remove}) },
+            operation: Order {
+                id: id.clone(),
+                kind: if revision == 1 { OperationKind::Create } else { OperationKind::Update },
+                arguments: json!({}),
+                started_unix_milliseconds: 1_700_000_000_000,
+            },
+            pod_security: PodSecurity::Restricted,
+        };
+        let mut changes = self.cluster.changes();
+        self.cluster.rollout_put(&wish).await.expect("the wish is taken");
+        let over = async {
+            while let Some(change) = changes.next().await {
+                let reports = match change {
+                    Change::Reset(reports) => reports,
+                    Change::Reported(report) => vec![report],
+                    _ => continue,
+                };
+                let of_app =
+                    reports.into_iter().filter(|it| it.app == app && it.project == self.project);
+                let mut progress = of_app.filter_map(|it| it.progress);
+                if let Some(over) = progress.find(|it| it.operation == id && it.state.is_over()) {
+                    return over;
+                }
+            }
+            panic!("the changes ended");
+        };
+        tokio::time::timeout(PATIENCE, over).await.expect("the operation ends")
+    }
+
+    /// Brings a revision live that must succeed; answers its message.
+    pub async fn good(&self, app: &str, revision: u64, objects: &[Value]) -> String {
+        self.good_with(app, revision, objects, &json!([])).await
+    }
+
+    /// As [`Self::good`], the plugin asking for removals.
+    pub async fn good_with(
+        &self,
+        app: &str,
+        revision: u64,
+        objects: &[Value],
+        remove: &Value,
+    ) -> String {
+        let progress = self.bring_with(app, revision, objects, remove).await;
+        assert_eq!(progress.state, OperationState::Succeeded, "{progress:?}");
+        progress.message
+    }
+
+    /// Waits until nothing is written any more: controllers of a real cluster settle, too.
+    pub async fn rest(&self) {
+        eventually("everything rests", PATIENCE, async || {
+            let before = self.versions().await;
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            (self.versions().await == before).then_some(())
+        })
+        .await;
+    }
+
+    /// The versions of all that is ours in the namespace.
+    pub async fn versions(&self) -> BTreeMap<String, String> {
+        let mut all = BTreeMap::new();
+        note(&mut all, &self.maps()).await;
+        note(&mut all, &self.api::<Deployment>()).await;
+        let kind =
+            ApiResource::from_gvk(&GroupVersionKind::gvk("slipway.dev", "v1alpha1", "Rollout"));
+        let rollouts: Api<DynamicObject> =
+            Api::namespaced_with(self.client.clone(), self.project.as_str(), &kind);
+        for object in rollouts.list(&ListParams::default()).await.expect("a list").items {
+            let name = format!("Rollout {}", object.metadata.name.unwrap_or_default());
+            all.insert(name, object.metadata.resource_version.unwrap_or_default());
+        }
+        all
+    }
+}
+
+async fn note<K>(all: &mut BTreeMap<String, String>, api: &Api<K>)
+where
+    K: Resource<Scope = NamespaceResourceScope, DynamicType = ()>
+        + Clone
+        + std::fmt::Debug
+        + serde::de::DeserializeOwned,
+{
+    for object in api.list(&ListParams::default()).await.expect("a list").items {
+        let name = format!("{} {}", K::kind(&()), object.meta().name.clone().unwrap_or_default());
+        all.insert(name, object.meta().resource_version.clone().unwrap_or_default());
+    }
+}
