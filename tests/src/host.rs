@@ -15,6 +15,8 @@ use crate::{Api, Cli};
 pub struct Options {
     /// Without a cluster of its own.
     pub no_embedded: bool,
+    /// With its data on a file system of this many megabytes; it takes root.
+    pub disk_megabytes: Option<u32>,
 }
 
 /// A running `slipway up`.
@@ -33,9 +35,10 @@ pub fn root() -> PathBuf {
     here.parent().expect("tests is a folder of the checkout").to_owned()
 }
 
-/// The binary under test.
+/// The binary under test: tests look at the development profile, benchmarks at the release one.
 pub fn binary() -> PathBuf {
-    let path = root().join("target/debug/slipway");
+    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let path = root().join("target").join(profile).join("slipway");
     assert!(path.is_file(), "there is no {}: run `cargo build` first", path.display());
     path
 }
@@ -63,8 +66,19 @@ impl Host {
             options,
             setup: String::new(),
         };
+        if let Some(size) = host.options.disk_megabytes {
+            host.mount(size);
+        }
         host.begin();
         host
+    }
+
+    fn mount(&self, megabytes: u32) {
+        let data = self.data();
+        std::fs::create_dir(&data).expect("the directory can be made");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={megabytes}m,mode=700"), "tmpfs"]);
+        assert!(mount.arg(data).status().is_ok_and(|it| it.success()), "a small disk is mounted");
     }
 
     /// Starts the process again on what the last one left.
@@ -166,6 +180,28 @@ impl Host {
         }
     }
 
+    /// Asks it to end, and waits until it has; the node goes on.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let asked = Command::new("kill").arg(child.id().to_string()).status();
+            assert!(asked.is_ok_and(|it| it.success()), "it can be asked to end");
+            child.wait().expect("it has ended");
+        }
+    }
+
+    /// Starts it again with other options.
+    pub fn restart_with(&mut self, options: Options) {
+        self.stop();
+        self.options = options;
+        self.begin();
+    }
+
+    /// The process of its node.
+    pub fn node_pid(&self) -> Option<u32> {
+        let lock = std::fs::read_to_string(self.data().join("node.lock")).ok()?;
+        lock.trim().parse().ok()
+    }
+
     /// A caller who is nobody yet.
     pub fn nobody(&self) -> Api {
         Api::new(&self.url())
@@ -181,9 +217,17 @@ impl Host {
 
     /// A command line that is signed in as the first account; makes the account.
     pub fn cli(&self) -> Cli {
+        self.cli_at(&format!("{}/setup#{}", self.url(), self.setup))
+    }
+
+    /// A command line that is signed in as the first account, which there is already.
+    pub fn cli_again(&self) -> Cli {
+        self.cli_at(&self.url())
+    }
+
+    fn cli_at(&self, url: &str) -> Cli {
         let cli = Cli::new(self.directory.path().join("config.yaml"));
-        let link = format!("{}/setup#{}", self.url(), self.setup);
-        let login = ["login", &link, "--user", "ada", "--password-stdin"];
+        let login = ["login", url, "--user", "ada", "--password-stdin"];
         cli.say_with(&login, "correct horse battery").ok();
         cli
     }
@@ -207,6 +251,10 @@ impl Drop for Host {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             let _ = child.wait();
+        }
+        if self.options.disk_megabytes.is_some() {
+            // Processes that have just ended may hold it for a moment.
+            let _ = Command::new("umount").arg("--lazy").arg(self.data()).status();
         }
         if std::thread::panicking() {
             eprintln!("--- the host's log\n{}", self.log());

@@ -3,6 +3,8 @@
 mod e2e {
     mod access;
     mod bad_input;
+    mod disk;
+    mod kubectl;
     mod main_job;
     mod restart;
 }

@@ -15,7 +15,7 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
         return;
     };
     let kubeconfig = kubeconfig.into_string().expect("the path is text");
-    let host = Host::start_with(Options { no_embedded: true });
+    let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
     let cli = host.cli();
     let add = ["cluster", "add", "real", "--kubeconfig", &kubeconfig, "--base-domain", "apps.test"];
     cli.say(&add).ok();

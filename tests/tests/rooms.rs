@@ -9,12 +9,13 @@ use slipway_tests::root;
 const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("model", &[], &["tokio", "axum", "redb", "kube", "wasmtime", "reqwest", "hyper"]),
     ("wire", &["model"], &["tokio", "axum", "redb", "kube", "wasmtime"]),
-    ("store", &["model"], &["axum", "kube", "wasmtime", "hyper", "reqwest"]),
+    ("database", &[], &["tokio", "axum", "kube", "wasmtime", "serde_json"]),
+    ("store", &["model", "database"], &["axum", "kube", "wasmtime", "hyper", "reqwest"]),
     ("identity", &["model"], &["axum", "kube", "redb", "hyper", "tokio"]),
     ("engine", &["model"], &["axum", "kube", "redb", "hyper", "reqwest"]),
     ("registry", &["model"], &["axum", "kube", "redb", "wasmtime"]),
     ("cluster", &["model"], &["axum", "redb", "wasmtime"]),
-    ("embedded", &["model", "registry"], &["utoipa"]),
+    ("embedded", &["model", "database", "registry"], &["utoipa"]),
     (
         "platform",
         &["model", "store", "identity", "registry"],

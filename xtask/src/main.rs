@@ -1,5 +1,6 @@
 //! Orders the steps of building, running and checking the project; it holds no rule.
 
+mod bench;
 mod guests;
 mod steps;
 mod test;
@@ -14,6 +15,7 @@ type Command = (&'static str, &'static str, fn() -> anyhow::Result<()>);
 const COMMANDS: &[Command] = &[
     ("up", "build everything and run Slipway; what follows is passed on to `slipway up`", up::up),
     ("test", "run every test, and say what was run and what was skipped", test::test),
+    ("bench", "print figures of the release build; `bench main` is the main job's", bench::bench),
     ("guests", "compile all guests to WebAssembly and lay out target/bundle", guests::guests),
     ("web", "build the web app into host/web/dist", web::web),
     (

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that is checked, in order, and what was left out.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::steps::{cargo, has, program, root, run};
@@ -19,14 +21,30 @@ pub fn test() -> Result<()> {
         &mut program("npm", "host/web", &["run", "--silent", "check"]),
     )?;
     ran.push("web check");
-    run("binary", &mut cargo(&["build"]))?;
-    lints()?;
+    let linted = linted()?;
+    run("binary, with lints", linted(&mut cargo(&["build"])))?;
+    run("test programs, with lints", linted(&mut cargo(&["test", "--no-run", "--quiet"])))?;
     ran.push("lints");
-    run("tests", &mut cargo(&["test", "--no-fail-fast"]))?;
+    run("tests", linted(&mut cargo(&["test", "--no-fail-fast"])))?;
     ran.push("unit, room, contract and end-to-end tests (embedded cluster)");
+    run(
+        "tests of guests",
+        &mut cargo(&[
+            "test",
+            "--quiet",
+            "--package",
+            "slipway-sdk",
+            "--package",
+            "rolling",
+            "--package",
+            "hello-web",
+        ]),
+    )?;
+    ran.push("unit tests of the SDK, plugins and blueprints");
+    deny(&mut ran, &mut skipped)?;
 
     browser(&mut ran, &mut skipped)?;
-    kubernetes(&mut ran, &mut skipped)?;
+    kubernetes(&linted, &mut ran, &mut skipped)?;
 
     println!("\nran:     {}", ran.join("; "));
     for reason in &skipped {
@@ -36,13 +54,26 @@ pub fn test() -> Result<()> {
     Ok(())
 }
 
-/// Clippy as the compiler of our own crates: so it shares the dependencies that the build has made, where
-/// `cargo clippy` would check them all once more (ten minutes on two cores).
-fn lints() -> Result<()> {
+/// Clippy as the compiler of our own crates: what is tested is what was linted, nothing of ours is compiled twice,
+/// and the dependencies are those of every other build (`cargo clippy` checks them all once more).
+fn linted() -> Result<impl Fn(&mut Command) -> &mut Command> {
     let found = program("rustup", "", &["which", "clippy-driver"]).output()?;
     let driver = String::from_utf8_lossy(&found.stdout).trim().to_owned();
-    let mut build = cargo(&["build", "--quiet"]);
-    run("lints", build.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", "-Dwarnings"))
+    Ok(move |command: &mut Command| {
+        command.env("RUSTC_WORKSPACE_WRAPPER", &driver).env("CLIPPY_ARGS", "-Dwarnings")
+    })
+}
+
+/// Licences, sources and versions of what we depend on; the advisories need a database from outside.
+fn deny(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {
+    if !has("cargo-deny") {
+        let words = "cargo deny: it is not installed (cargo install --locked cargo-deny)";
+        skipped.push(words.into());
+        return Ok(());
+    }
+    run("cargo deny", &mut cargo(&["deny", "--offline", "check", "bans", "licenses", "sources"]))?;
+    ran.push("cargo deny");
+    Ok(())
 }
 
 fn browser(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {
@@ -61,7 +92,11 @@ fn browser(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()>
 
 /// On a real cluster in a network namespace of its own. It needs root and programs that
 /// `tests/testbed/testbed.sh build` compiles from Go modules, so a machine may not have it.
-fn kubernetes(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {
+fn kubernetes(
+    linted: &impl Fn(&mut Command) -> &mut Command,
+    ran: &mut Vec<&'static str>,
+    skipped: &mut Vec<String>,
+) -> Result<()> {
     let folder = "tests/testbed";
     let ready = program("bash", folder, &["testbed.sh", "ready"]).output()?;
     if !ready.status.success() {
@@ -69,7 +104,9 @@ fn kubernetes(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<
         skipped.push(format!("real Kubernetes: {why}"));
         return Ok(());
     }
-    run("real Kubernetes", program("bash", folder, &["e2e.sh"]).env("SLIPWAY_ROOT", root()))?;
+    // The script asks cargo where the test programs are: the same words, or they would be built once more.
+    let mut script = program("bash", folder, &["e2e.sh"]);
+    run("real Kubernetes", linted(script.env("SLIPWAY_ROOT", root())))?;
     ran.push("main job, contract and reconciler on real Kubernetes");
     Ok(())
 }

@@ -187,6 +187,7 @@ macro_rules! storage {
     )*};
 }
 storage!(
+    redb::Error,
     redb::StorageError,
     redb::TableError,
     redb::TransactionError,

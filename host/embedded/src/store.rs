@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use redb::{Database, MultimapTableDefinition, TableDefinition};
+use redb::{MultimapTableDefinition, TableDefinition};
+use slipway_database::File;
 use tokio::sync::{oneshot, watch};
 
 pub(crate) use self::events::{Event, Events, What};
@@ -92,7 +93,7 @@ type Job = Box<dyn FnOnce(&mut Txn<'_>) -> Answer + Send>;
 /// The open state.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    db: Arc<Database>,
+    db: Arc<File>,
     jobs: mpsc::Sender<JobBox>,
     pub(crate) events: Arc<Events>,
     ended: watch::Receiver<bool>,
@@ -120,8 +121,7 @@ impl std::fmt::Debug for JobBox {
 impl Store {
     /// Opens the file, creating it where it is missing, and starts its writer.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let db =
-            Database::builder().set_cache_size(CACHE_BYTES).create(path).map_err(Error::Open)?;
+        let db = File::open(path, CACHE_BYTES).map_err(Error::Open)?;
         let version = prepare(&db).map_err(|it| Error::Prepare(Box::new(it)))?;
         let (layout, version) = version;
         if layout > LAYOUT_NOW {
@@ -178,28 +178,29 @@ impl Store {
 }
 
 /// Creates the tables; answers the layout and the latest resource version.
-fn prepare(db: &Database) -> Result<(u64, u64), redb::Error> {
-    let write = db.begin_write()?;
-    let numbers = {
-        write.open_table(OBJECTS)?;
-        write.open_table(UIDS)?;
-        write.open_multimap_table(DEPENDENTS)?;
-        let mut numbers = write.open_table(NUMBERS)?;
-        if redb::ReadableTable::get(&numbers, LAYOUT)?.is_none() {
-            numbers.insert(LAYOUT, LAYOUT_NOW)?;
-            numbers.insert(VERSION, 1)?;
-        }
-        let read = |key| -> Result<u64, redb::Error> {
-            Ok(redb::ReadableTable::get(&numbers, key)?.map_or(0, |it| it.value()))
+fn prepare(db: &File) -> Result<(u64, u64), redb::Error> {
+    db.write(|write| {
+        let numbers = {
+            write.open_table(OBJECTS)?;
+            write.open_table(UIDS)?;
+            write.open_multimap_table(DEPENDENTS)?;
+            let mut numbers = write.open_table(NUMBERS)?;
+            if redb::ReadableTable::get(&numbers, LAYOUT)?.is_none() {
+                numbers.insert(LAYOUT, LAYOUT_NOW)?;
+                numbers.insert(VERSION, 1)?;
+            }
+            let read = |key| -> Result<u64, redb::Error> {
+                Ok(redb::ReadableTable::get(&numbers, key)?.map_or(0, |it| it.value()))
+            };
+            (read(LAYOUT)?, read(VERSION)?)
         };
-        (read(LAYOUT)?, read(VERSION)?)
-    };
-    write.commit()?;
-    Ok(numbers)
+        write.commit()?;
+        Ok(numbers)
+    })
 }
 
 /// The writer: takes what waits, writes it in one commit, then answers.
-fn write_all(db: &Database, events: &Events, inbox: &mpsc::Receiver<JobBox>) {
+fn write_all(db: &File, events: &Events, inbox: &mpsc::Receiver<JobBox>) {
     while let Ok(first) = inbox.recv() {
         let mut jobs = vec![first];
         jobs.extend(inbox.try_iter().take(MOST_IN_ONE_COMMIT - 1));

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
+use redb::{TableDefinition, WriteTransaction};
+use slipway_database::File;
 
 use crate::Error;
 use crate::record;
@@ -16,9 +17,9 @@ type Step = fn(&WriteTransaction) -> Result<(), Error>;
 const STEPS: &[Step] = &[first_tables];
 
 /// Brings the file to this version. Before an older one is touched, a copy of it is laid beside.
-pub fn migrate(database: &Database, path: Option<&Path>) -> Result<(), Error> {
+pub fn migrate(file: &File, path: Option<&Path>) -> Result<(), Error> {
     let known = u32::try_from(STEPS.len()).expect("there are few steps");
-    let found = version(database)?;
+    let found = version(file)?;
     if found > known {
         let path = path.unwrap_or(Path::new("in memory")).to_owned();
         return Err(Error::TooNew { path, found, known });
@@ -30,17 +31,18 @@ pub fn migrate(database: &Database, path: Option<&Path>) -> Result<(), Error> {
         let backup = path.with_extension(format!("schema-{found}.bak"));
         std::fs::copy(path, &backup).map_err(|source| Error::File { path: backup, source })?;
     }
-    let transaction = database.begin_write()?;
-    for step in &STEPS[usize::try_from(found).expect("a u32 fits")..] {
-        step(&transaction)?;
-    }
-    transaction.open_table(META)?.insert(SCHEMA, known)?;
-    transaction.commit()?;
-    Ok(())
+    file.write(|transaction| {
+        for step in &STEPS[usize::try_from(found).expect("a u32 fits")..] {
+            step(&transaction)?;
+        }
+        transaction.open_table(META)?.insert(SCHEMA, known)?;
+        transaction.commit()?;
+        Ok(())
+    })
 }
 
-fn version(database: &Database) -> Result<u32, Error> {
-    let transaction = database.begin_read()?;
+fn version(file: &File) -> Result<u32, Error> {
+    let transaction = file.read()?;
     match transaction.open_table(META) {
         Ok(table) => Ok(table.get(SCHEMA)?.map_or(0, |it| it.value())),
         Err(redb::TableError::TableDoesNotExist(_)) => Ok(0),
@@ -64,12 +66,14 @@ mod tests {
     fn a_newer_file_is_refused_and_left_as_it_is() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("store.redb");
-        let database = Database::create(&path).unwrap();
-        let transaction = database.begin_write().unwrap();
-        transaction.open_table(META).unwrap().insert(SCHEMA, 99).unwrap();
-        transaction.commit().unwrap();
-        let refused = migrate(&database, Some(&path));
+        let file = File::open(&path, 1 << 20).unwrap();
+        let written = file.write(|transaction| {
+            transaction.open_table(META).unwrap().insert(SCHEMA, 99).unwrap();
+            transaction.commit().map_err(redb::Error::from)
+        });
+        written.unwrap();
+        let refused = migrate(&file, Some(&path));
         assert!(matches!(refused, Err(Error::TooNew { found: 99, .. })), "{refused:?}");
-        assert_eq!(version(&database).unwrap(), 99);
+        assert_eq!(version(&file).unwrap(), 99);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use redb::{Database, ReadableDatabase};
+use slipway_database::File;
 
 use crate::seal::Sealer;
 use crate::transaction::{Actor, Changes, Reader};
@@ -12,10 +12,25 @@ use crate::{Error, migrate};
 /// The store. Cheap to clone; all clones are the same store.
 #[derive(Clone)]
 pub struct Store {
-    database: Arc<Database>,
+    file: Arc<File>,
     path: Option<Arc<Path>>,
     sealer: Sealer,
     clock: fn() -> u64,
+}
+
+/// What redb may keep of the file in memory.
+const CACHE_BYTES: usize = 16 << 20;
+
+/// Why a change did not come about.
+enum Failed<E> {
+    Asked(E),
+    Database(redb::Error),
+}
+
+impl<E> From<redb::Error> for Failed<E> {
+    fn from(error: redb::Error) -> Self {
+        Self::Database(error)
+    }
 }
 
 impl Store {
@@ -28,23 +43,20 @@ impl Store {
             redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse { path: path.clone() },
             other => Error::Open { path: path.clone(), source: Box::new(other.into()) },
         };
-        let database =
-            Database::builder().set_cache_size(16 << 20).create(&path).map_err(failed)?;
+        let file = File::open(&path, CACHE_BYTES).map_err(failed)?;
         private(&path)?;
-        migrate::migrate(&database, Some(&path))?;
+        migrate::migrate(&file, Some(&path))?;
         let sealer = Sealer::from_file(&directory.join("seal.key"))?;
         let path = Some(Arc::from(path));
-        Ok(Self { database: Arc::new(database), path, sealer, clock })
+        Ok(Self { file: Arc::new(file), path, sealer, clock })
     }
 
     /// A store that lives as long as the process: for tests.
     pub fn in_memory(clock: fn() -> u64) -> Result<Self, Error> {
-        let database = Database::builder()
-            .create_with_backend(redb::backends::InMemoryBackend::new())
-            .map_err(redb::Error::from)?;
-        migrate::migrate(&database, None)?;
+        let file = File::in_memory().map_err(redb::Error::from)?;
+        migrate::migrate(&file, None)?;
         let sealer = Sealer::random()?;
-        Ok(Self { database: Arc::new(database), path: None, sealer, clock })
+        Ok(Self { file: Arc::new(file), path: None, sealer, clock })
     }
 
     /// What seals secrets of this store.
@@ -59,7 +71,7 @@ impl Store {
 
     /// Reads one moment.
     pub fn read(&self) -> Result<Reader, Error> {
-        Ok(Reader(self.database.begin_read()?))
+        Ok(Reader(self.file.read()?))
     }
 
     /// Makes one change: all that `change` writes, with its line in the audit, is on disk when this
@@ -92,13 +104,11 @@ impl Store {
     where
         E: From<Error>,
     {
-        let transaction = self.database.begin_write().map_err(Error::from)?;
-        let at_unix_milliseconds = (self.clock)();
-        let changes = Changes { transaction, actor, at_unix_milliseconds };
-        let answer = change(&changes)?;
-        changes.audit(action, subject)?;
-        changes.transaction.commit().map_err(Error::from)?;
-        Ok(answer)
+        self.write(actor, |changes| {
+            let answer = change(changes)?;
+            changes.audit(action, subject)?;
+            Ok(answer)
+        })
     }
 
     /// What the host notes for itself (sessions, progress, deliveries): on disk as well, without a line
@@ -112,15 +122,25 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         let store = self.clone();
-        let task = tokio::task::spawn_blocking(move || {
-            let transaction = store.database.begin_write().map_err(Error::from)?;
-            let at_unix_milliseconds = (store.clock)();
-            let changes = Changes { transaction, actor: Actor::host(), at_unix_milliseconds };
-            let answer = change(&changes)?;
-            changes.transaction.commit().map_err(Error::from)?;
+        let task = tokio::task::spawn_blocking(move || store.write(Actor::host(), change));
+        task.await.unwrap_or_else(|_| Err(Error::Stopping.into()))
+    }
+
+    fn write<T, E: From<Error>>(
+        &self,
+        actor: Actor,
+        change: impl FnOnce(&Changes) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let written = self.file.write(|transaction| {
+            let changes = Changes { transaction, actor, at_unix_milliseconds: (self.clock)() };
+            let answer = change(&changes).map_err(Failed::Asked)?;
+            changes.transaction.commit().map_err(redb::Error::from)?;
             Ok(answer)
         });
-        task.await.unwrap_or_else(|_| Err(Error::Stopping.into()))
+        written.map_err(|failed| match failed {
+            Failed::Asked(error) => error,
+            Failed::Database(error) => Error::from(error).into(),
+        })
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use redb::{Database, MultimapTable, ReadableTable, Table, WriteTransaction};
+use redb::{MultimapTable, ReadableTable, Table, WriteTransaction};
 use serde_json::Value;
+use slipway_database::File;
 
 use super::{DEPENDENTS, Event, Key, NUMBERS, OBJECTS, Sketch, UIDS, VERSION, What};
 use crate::refusal::Refusal;
@@ -29,19 +30,17 @@ struct Staged {
 }
 
 /// Runs jobs against an open transaction, commits, and answers what changed.
-pub(super) fn commit(
-    db: &Database,
-    jobs: impl FnOnce(&mut Txn<'_>),
-) -> Result<Vec<Event>, Refusal> {
-    let write = db.begin_write()?;
-    let changes = run(&write, jobs)?;
-    if changes.is_empty() {
-        // Nothing changed: nothing is written, not even an empty commit.
-        write.abort()?;
-    } else {
-        write.commit()?;
-    }
-    Ok(changes)
+pub(super) fn commit(db: &File, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Vec<Event>, Refusal> {
+    db.write(|write| {
+        let changes = run(&write, jobs)?;
+        if changes.is_empty() {
+            // Nothing changed: nothing is written, not even an empty commit.
+            write.abort()?;
+        } else {
+            write.commit()?;
+        }
+        Ok(changes)
+    })
 }
 
 fn run(write: &WriteTransaction, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Vec<Event>, Refusal> {

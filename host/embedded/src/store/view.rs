@@ -1,7 +1,8 @@
 //! A consistent snapshot of the state, for everything that only reads.
 
-use redb::{Database, ReadOnlyMultimapTable, ReadOnlyTable, ReadableDatabase};
+use redb::{ReadOnlyMultimapTable, ReadOnlyTable};
 use serde_json::Value;
+use slipway_database::File;
 
 use super::txn::parse;
 use super::{DEPENDENTS, Key, NUMBERS, OBJECTS, UIDS, VERSION};
@@ -22,8 +23,8 @@ pub(super) fn prefix(store: &str, namespace: &str) -> String {
 }
 
 impl View {
-    pub(super) fn open(db: &Database) -> Result<Self, Refusal> {
-        let read = db.begin_read()?;
+    pub(super) fn open(db: &File) -> Result<Self, Refusal> {
+        let read = db.read()?;
         let numbers = read.open_table(NUMBERS)?;
         let version = numbers.get(VERSION)?.map_or(1, |it| it.value());
         Ok(Self {

@@ -1,0 +1,26 @@
+//! `cargo xtask bench`: figures of the release build, printed as a table.
+
+use anyhow::{Result, ensure};
+
+use crate::steps::{cargo, run};
+use crate::{guests, web};
+
+/// The benchmarks that there are.
+const BENCHES: &[&str] = &["main"];
+
+/// Builds the release binary and runs one benchmark; what follows its name says which parts.
+pub fn bench() -> Result<()> {
+    let mut arguments = std::env::args().skip(2);
+    let name = arguments.next().unwrap_or_default();
+    ensure!(
+        BENCHES.contains(&name.as_str()),
+        "usage: cargo xtask bench {} [PART...]",
+        BENCHES.join("|")
+    );
+    guests::guests()?;
+    web::web()?;
+    run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
+    let mut bench =
+        cargo(&["bench", "--quiet", "--package", "slipway-tests", "--bench", &name, "--"]);
+    run("benchmark", bench.args(arguments))
+}
