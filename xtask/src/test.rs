@@ -18,6 +18,7 @@ pub fn test() -> Result<()> {
         "web types and accessibility",
         &mut program("npm", "host/web", &["run", "--silent", "check"]),
     )?;
+    run("web logic", &mut program("npm", "host/web", &["run", "--silent", "test"]))?;
     ran.push("web check");
     run("binary", &mut cargo(&["build"]))?;
     lints()?;

@@ -72,7 +72,9 @@ export function bytes(count: number): string {
   return `${(count / 1_048_576).toFixed(1)} MiB`;
 }
 
-/** `/container/port` as people write it: `container.port`. */
-export function fieldName(pointer: string): string {
-  return pointer.split('/').slice(1).join('.');
+/** Texts of the server begin small, so that they can stand within a line; where they stand alone they are sentences. */
+export function sentence(text: string): string {
+  const begins = /^(a|an|it|its|no|the|there|this|too|you|something) /.test(text);
+  const whole = begins ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return begins && /[\p{L}\d)"]$/u.test(whole) ? `${whole}.` : whole;
 }
