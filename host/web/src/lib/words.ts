@@ -5,11 +5,12 @@ export type Tone = 'good' | 'busy' | 'bad' | 'idle';
 export type Spoken = { tone: Tone; icon: string; word: string };
 
 export function spoken(deployment: Pick<Deployment, 'phase' | 'health'>): Spoken {
+  const isStuck = deployment.health === 'Degraded';
   switch (deployment.phase) {
     case 'CreatePending':
-      return { tone: 'busy', icon: '◔', word: 'Starting' };
+      return isStuck ? { tone: 'bad', icon: '!', word: 'Starting, in trouble' } : { tone: 'busy', icon: '◔', word: 'Starting' };
     case 'UpdatePending':
-      return { tone: 'busy', icon: '◔', word: 'Updating' };
+      return isStuck ? { tone: 'bad', icon: '!', word: 'Updating, in trouble' } : { tone: 'busy', icon: '◔', word: 'Updating' };
     case 'DeletePending':
       return { tone: 'busy', icon: '◔', word: 'Being deleted' };
     case 'Archived':
@@ -66,6 +67,15 @@ export function ago(at: string, now: number): string {
 
 export function seconds(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+export function cores(millicores: number): string {
+  return (millicores / 1000).toFixed(3);
+}
+
+/** The time of day, as wide at ten as at nine. */
+export function clockTime(at: string): string {
+  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 }
 
 export function bytes(count: number): string {
