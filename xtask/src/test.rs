@@ -20,6 +20,7 @@ pub fn test() -> Result<()> {
         "web types and accessibility",
         &mut program("npm", "host/web", &["run", "--silent", "check"]),
     )?;
+    run("web logic", &mut program("npm", "host/web", &["run", "--silent", "test"]))?;
     ran.push("web check");
     let linted = linted()?;
     run("binary, with lints", linted(&mut cargo(&["build"])))?;

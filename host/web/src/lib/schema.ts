@@ -20,9 +20,14 @@ export type Schema = {
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
+  additionalProperties?: boolean | Schema;
+  'x-slipway'?: Hints;
 };
 
-export type Kind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'group' | 'json';
+/** What a blueprint's author says of a field beside its type; see `values-schema` in wit/v1. */
+export type Hints = { order?: number; role?: string; advanced?: boolean; unit?: string };
+
+export type Kind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'group' | 'pairs' | 'json';
 
 /** The schema behind a `$ref` within the document, and behind an optional value. */
 export function resolve(schema: Schema, root: Schema): Schema {
@@ -56,7 +61,8 @@ export function kindOf(schema: Schema): Kind {
     case 'boolean':
       return 'boolean';
     case 'object':
-      return schema.properties ? 'group' : 'json';
+      if (schema.properties) return 'group';
+      return isObject(schema.additionalProperties) && schema.additionalProperties.type === 'string' ? 'pairs' : 'json';
     default:
       return 'json';
   }

@@ -5,11 +5,12 @@ export type Tone = 'good' | 'busy' | 'bad' | 'idle';
 export type Spoken = { tone: Tone; icon: string; word: string };
 
 export function spoken(deployment: Pick<Deployment, 'phase' | 'health'>): Spoken {
+  const isStuck = deployment.health === 'Degraded';
   switch (deployment.phase) {
     case 'CreatePending':
-      return { tone: 'busy', icon: '◔', word: 'Starting' };
+      return isStuck ? { tone: 'bad', icon: '!', word: 'Starting, in trouble' } : { tone: 'busy', icon: '◔', word: 'Starting' };
     case 'UpdatePending':
-      return { tone: 'busy', icon: '◔', word: 'Updating' };
+      return isStuck ? { tone: 'bad', icon: '!', word: 'Updating, in trouble' } : { tone: 'busy', icon: '◔', word: 'Updating' };
     case 'DeletePending':
       return { tone: 'busy', icon: '◔', word: 'Being deleted' };
     case 'Archived':
@@ -68,11 +69,22 @@ export function seconds(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+export function cores(millicores: number): string {
+  return (millicores / 1000).toFixed(3);
+}
+
+/** The time of day, as wide at ten as at nine. */
+export function clockTime(at: string): string {
+  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+}
+
 export function bytes(count: number): string {
   return `${(count / 1_048_576).toFixed(1)} MiB`;
 }
 
-/** `/container/port` as people write it: `container.port`. */
-export function fieldName(pointer: string): string {
-  return pointer.split('/').slice(1).join('.');
+/** Texts of the server begin small, so that they can stand within a line; where they stand alone they are sentences. */
+export function sentence(text: string): string {
+  const begins = /^(a|an|it|its|no|the|there|this|too|you|something) /.test(text);
+  const whole = begins ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return begins && /[\p{L}\d)"]$/u.test(whole) ? `${whole}.` : whole;
 }
