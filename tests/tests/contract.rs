@@ -2,6 +2,8 @@
 //!
 //! The same list runs against both. Set `SLIPWAY_CONTRACT_KUBECONFIG` to a kubeconfig for the real one.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 #[path = "contract/apply.rs"]
 mod apply;
 #[path = "contract/collection.rs"]

@@ -1,5 +1,7 @@
 //! End to end: the binary from outside, on its embedded cluster.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 mod e2e {
     mod access;
     mod bad_input;

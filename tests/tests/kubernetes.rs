@@ -2,6 +2,8 @@
 //!
 //! Runs where `SLIPWAY_TESTBED_KUBECONFIG` names a cluster; `tests/testbed/e2e.sh` starts one and sets it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{Namespace, Service};

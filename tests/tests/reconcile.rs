@@ -1,6 +1,8 @@
 //! The reconciler at work on an API server, the plans answered by hand: the embedded one, and a real one where
 //! `SLIPWAY_CONTRACT_KUBECONFIG` names it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 #[path = "reconcile/room.rs"]
 mod room;
 

@@ -1,5 +1,7 @@
 //! The embedded cluster as a whole: what is deployed is served, replaced without loss, and told the truth about.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 #[path = "node/cluster.rs"]
 mod cluster;
 

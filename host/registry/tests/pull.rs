@@ -1,5 +1,7 @@
 //! Fetching components over HTTP from a registry that serves [`Local`].
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;

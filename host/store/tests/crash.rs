@@ -2,6 +2,8 @@
 //!
 //! The test starts itself again as the writer and kills that process in the middle of its work, again and again.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -50,7 +50,8 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_host_is_killed() {
         let _ = writing.await;
         host.begin();
         admin = host.nobody().sign_in("ada", "correct horse battery").await;
-        for name in acknowledged.lock().unwrap().clone() {
+        let names = acknowledged.lock().unwrap().clone();
+        for name in names {
             admin.get(&format!("/api/v1/projects/{name}")).await.expect(200);
         }
     }

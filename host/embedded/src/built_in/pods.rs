@@ -224,7 +224,7 @@ fn check_container(container: &Value, at: &str, volumes: &[&str], causes: &mut V
     }
     for kind in ["limits", "requests"] {
         for (name, amount) in container["resources"][kind].as_object().into_iter().flatten() {
-            if !amount.as_str().is_some_and(|it| it.parse::<Quantity>().is_ok()) {
+            if amount.as_str().is_none_or(|it| it.parse::<Quantity>().is_err()) {
                 let field = format!("{at}.resources.{kind}[{name}]");
                 causes.push(invalid(&field, amount, "must be a quantity such as 500m, 1 or 64Mi"));
             }

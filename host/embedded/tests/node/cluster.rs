@@ -214,10 +214,10 @@ impl Cluster {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, looking).await {
-            Ok(found) => found,
-            Err(_) => panic!("waited in vain until {what}; pods: {}", self.told().await),
-        }
+        let Ok(found) = tokio::time::timeout(PATIENCE, looking).await else {
+            panic!("waited in vain until {what}; pods: {}", self.told().await)
+        };
+        found
     }
 
     /// What the pods say of themselves, for a failing test.

@@ -1,5 +1,7 @@
 //! The engine with real components: what works, what is refused, and what hostile ones cannot do.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
 mod guests;
 mod hostile;
 mod install;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use slipway_model::health::{Health, Verdict};
+use slipway_model::object::Object;
 use slipway_model::operation::OperationKind;
 use slipway_model::plan::{Error, Observed, Outcome, Planner, StepInput};
 use slipway_model::values;
@@ -36,7 +37,7 @@ async fn hello_web_renders_the_same_for_the_same_input() {
     assert_eq!(first.objects, second.objects);
     assert_eq!(first.trace.input, second.trace.input);
     assert_eq!(first.trace.output, second.trace.output);
-    let kinds: Vec<&str> = first.objects.iter().map(|it| it.kind()).collect();
+    let kinds: Vec<&str> = first.objects.iter().map(Object::kind).collect();
     assert_eq!(kinds, ["Deployment", "Service", "Ingress"]);
     assert_eq!(first.objects[0].number("/spec/replicas"), Some(3));
 }

@@ -347,7 +347,7 @@ fn rights_are_given_to_own_accounts_and_never_all_of_them() {
     let group = "rbac.authorization.k8s.io/v1";
     let role = |rule: Value| object(group, "Role", json!({"rules": [rule]}));
     let modest = role(json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}));
-    assert!(restricted(&[modest.clone()]).is_ok());
+    assert!(restricted(std::slice::from_ref(&modest)).is_ok());
     assert_eq!(refused(role(json!({"verbs": ["*"]}))), "rules[0].verbs[0]");
     assert_eq!(refused(role(json!({"resources": ["pods", "secrets"]}))), "rules[0].resources[1]");
     let binding = |kind: &str, account: &str| {

@@ -42,7 +42,7 @@ async fn a_component_is_read_back_by_tag_and_by_digest() {
         assert_eq!((read.content.as_slice(), &read.annotations), (&b"wasm"[..], &words));
         assert_eq!(read.manifest, digest);
     }
-    assert_eq!(local.list_repositories(None, 10).await.unwrap(), [name.clone()]);
+    assert_eq!(local.list_repositories(None, 10).await.unwrap(), vec![name.clone()]);
     assert_eq!(local.list_tags(&name, None, 10).await.unwrap(), [tag]);
 }
 
