@@ -3,7 +3,7 @@
 //! Pure: one object and the time in, one verdict out. The rules are Argo CD's (`gitops-engine/pkg/health` and
 //! `resource_customizations` of argo-cd at 37ee009; each function names its source), except where its users asked
 //! for more; there the function says what differs and why. They decide in this order: deletion, the rule of a built-in
-//! kind, kstatus.
+//! kind, the [rules] that a blueprint brings, kstatus.
 //!
 //! A message never counts time that runs on ("for 12 minutes"): it is written into statuses, and an object to which
 //! nothing happens must get the same verdict again.
@@ -18,6 +18,7 @@ mod kstatus;
 mod network;
 mod platform;
 mod pod;
+pub mod rules;
 mod scaling;
 mod seen;
 mod slipway;
@@ -28,6 +29,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::rules::Rules;
 use self::seen::Seen;
 use crate::object::Object;
 
@@ -108,6 +110,11 @@ pub fn assess(object: &Object) -> Verdict {
 
 /// The verdict on one object as the cluster shows it, at a time.
 pub fn assess_at(object: &Object, now_unix_milliseconds: u64) -> Verdict {
+    assess_with(object, &Rules::default(), now_unix_milliseconds)
+}
+
+/// The same, with a blueprint's rules for its own kinds.
+pub fn assess_with(object: &Object, rules: &Rules, now_unix_milliseconds: u64) -> Verdict {
     let seen = Seen::at(object, now_unix_milliseconds);
     if let Some(terminating) = kstatus::terminating(&seen) {
         return terminating;
@@ -118,7 +125,7 @@ pub fn assess_at(object: &Object, now_unix_milliseconds: u64) -> Verdict {
     if seen.is_unobserved() {
         return Verdict::not_observed();
     }
-    kstatus::by_conditions(&seen)
+    rules.judge(&seen).unwrap_or_else(|| kstatus::by_conditions(&seen))
 }
 
 type Rule = fn(&Seen<'_>) -> Verdict;

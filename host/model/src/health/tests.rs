@@ -5,6 +5,7 @@ mod any_json;
 mod batch;
 mod network;
 mod pod;
+mod rules;
 mod scaling;
 mod workload;
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use crate::health::condition::is_camel_case;
+use crate::health::rules::Rules;
 
 use super::*;
 
@@ -216,6 +217,14 @@ proptest! {
             let verdict = assess_at(&object, at);
             prop_assert!(is_camel_case(&verdict.reason), "{verdict:?}");
             prop_assert!(!verdict.message.trim().is_empty(), "{verdict:?}");
+        }
+    }
+
+    #[test]
+    fn any_json_is_a_set_of_rules_or_a_named_mistake(json in any_json()) {
+        match Rules::read(&json) {
+            Ok(rules) => drop(assess_with(&object("example.org/v1", "Thing", &json!({})), &rules, NOON)),
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
         }
     }
 }
