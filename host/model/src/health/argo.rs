@@ -81,12 +81,11 @@ fn without_phase(seen: &Seen<'_>) -> Verdict {
     let updated = seen.count("/status/updatedReplicas");
     let available = seen.count("/status/availableReplicas");
     let current = seen.text("/status/currentPodHash");
-    let is_stable = [seen.text("/status/stableRS"), seen.text("/status/canary/stableRS")];
-    if current.is_empty()
-        || updated < wanted
-        || available < updated
-        || !is_stable.contains(&current)
-    {
+    // Where the stable version was noted changed twice.
+    let stable =
+        ["/status/stableRS", "/status/canary/stableRS", "/status/blueGreen/activeSelector"];
+    let stable = stable.iter().map(|it| seen.text(it)).find(|it| !it.is_empty());
+    if current.is_empty() || updated < wanted || available < updated || stable != Some(current) {
         return by_phase(seen, "Progressing");
     }
     by_phase(seen, "Healthy")

@@ -21,24 +21,24 @@ const TABLE: &[(&str, &str, Health, &str, &str)] = &[
         "False",
         Health::Degraded,
         "RefsNotResolved",
-        "something that it refers to is missing or not allowed.",
+        "Something that it refers to is missing or not allowed.",
     ),
-    ("Accepted", "False", Health::Degraded, "NotAccepted", "it was refused."),
+    ("Accepted", "False", Health::Degraded, "NotAccepted", "It was refused."),
     (
         "PartiallyInvalid",
         "True",
         Health::Degraded,
         "PartiallyInvalid",
-        "some of its rules are not valid and left out.",
+        "Some of its rules are not valid and left out.",
     ),
-    ("Accepted", "Unknown", Health::Progressing, "Waiting", "it was not taken up yet."),
-    ("Programmed", "False", Health::Progressing, "NotProgrammed", "it is being set up."),
-    ("Programmed", "Unknown", Health::Progressing, "NotProgrammed", "it is being set up."),
+    ("Accepted", "Unknown", Health::Progressing, "Waiting", "It was not taken up yet."),
+    ("Programmed", "False", Health::Progressing, "NotProgrammed", "It is being set up."),
+    ("Programmed", "Unknown", Health::Progressing, "NotProgrammed", "It is being set up."),
 ];
 
-/// What is said of one thing about the current spec, with what to call the thing.
+/// What is said of one thing about the current spec, with what to put before a sentence about it.
 struct Place<'a> {
-    name: String,
+    prefix: String,
     conditions: Vec<Condition<'a>>,
 }
 
@@ -60,18 +60,19 @@ pub(super) fn route(seen: &Seen<'_>) -> Verdict {
     judge(&places, "No gateway has taken it up yet.")
 }
 
-/// By the conditions of each object that it applies to.
+/// By the conditions of each gateway that it applies to; all of them must have seen it.
 pub(super) fn policy(seen: &Seen<'_>) -> Verdict {
     let places: Vec<_> =
         places_in(seen, "/status/ancestors", "/ancestorRef/name", "Gateway").collect();
+    if let Some(place) = places.iter().find(|it| it.conditions.is_empty()) {
+        let message = format!("{}The latest change was not taken up yet.", place.prefix);
+        return Verdict::progressing("NotObserved", message);
+    }
     judge(&places, "No gateway has taken it up yet.")
 }
 
 fn itself<'a>(seen: &Seen<'a>) -> Place<'a> {
-    Place {
-        name: "The cluster".to_owned(),
-        conditions: current(seen, seen.list("/status/conditions")),
-    }
+    Place { prefix: String::new(), conditions: current(seen, seen.list("/status/conditions")) }
 }
 
 fn places_in<'a>(
@@ -83,8 +84,8 @@ fn places_in<'a>(
     seen.list(list).iter().map(move |it| {
         let name = it.pointer(name).and_then(Value::as_str).unwrap_or_default();
         let conditions = it["conditions"].as_array().map_or(&[][..], Vec::as_slice);
-        let name = format!("{word} {name}").trim_end().to_owned();
-        Place { name, conditions: current(seen, conditions) }
+        let prefix = format!("{}: ", format!("{word} {name}").trim_end());
+        Place { prefix, conditions: current(seen, conditions) }
     })
 }
 
@@ -107,7 +108,7 @@ fn decide(place: &Place<'_>, worst: Health) -> Option<Verdict> {
     TABLE.iter().filter(|it| it.2 == worst).find_map(|(name, status, health, reason, plain)| {
         let mut conditions = place.conditions.iter();
         let found = conditions.find(|it| it.name() == *name && it.status() == *status)?;
-        let message = explain(&format!("{}: {plain}", place.name), found.words());
+        let message = explain(&format!("{}{plain}", place.prefix), found.words());
         Some(Verdict::new(*health, found.reason_or(reason), message))
     })
 }

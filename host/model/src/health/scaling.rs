@@ -55,8 +55,8 @@ pub(super) fn autoscaler(seen: &Seen<'_>) -> Verdict {
         passing = passing.or(Some(condition));
     }
     if let Some(condition) = passing {
-        let plain = "Waiting for the first figures to scale by.";
-        return Verdict::progressing("WaitingForMetrics", condition.explain(plain));
+        let plain = "Autoscaling does not work yet, as is usual in the first minutes.";
+        return Verdict::progressing("NotScalingYet", condition.explain(plain));
     }
     let find = |name: &str| conditions.iter().find(|it| it.name() == name);
     if find("ScalingLimited").is_some_and(|it| it.is_true() && it.reason() == "TooManyReplicas") {

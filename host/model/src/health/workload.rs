@@ -33,10 +33,10 @@ pub(super) fn deployment(seen: &Seen<'_>) -> Verdict {
         return Verdict::progressing("Updating", message);
     }
     if total > updated {
-        let message = format!(
-            "{} copies of the old version are still stopping.",
-            total.saturating_sub(updated)
-        );
+        let message = match total.saturating_sub(updated) {
+            1 => "1 copy of the old version is still stopping.".to_owned(),
+            old => format!("{old} copies of the old version are still stopping."),
+        };
         return Verdict::progressing("OldReplicas", message);
     }
     not_all_answer(available, updated)

@@ -96,6 +96,12 @@ fn an_argo_rollout_without_a_phase_is_judged_by_conditions_and_counts() {
             ),
             (with(0, "b"), Progressing, "Progressing"),
             (with(1, "a"), Progressing, "Progressing"),
+            (
+                json!({"status": {"currentPodHash": "b", "updatedReplicas": 1, "availableReplicas": 1,
+                "blueGreen": {"activeSelector": "b"}}}),
+                Healthy,
+                "Healthy",
+            ),
             (with(1, "b"), Healthy, "Healthy"),
         ],
     );

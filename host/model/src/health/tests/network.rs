@@ -96,7 +96,7 @@ fn every_kind_of_route_is_judged_by_the_gateways_that_have_seen_it() {
     let message = message("gateway.networking.k8s.io/v1", "HTTPRoute", &refused);
     assert_eq!(
         message,
-        "Gateway front: it was refused. The cluster says: what the controller wrote"
+        "Gateway front: It was refused. The cluster says: what the controller wrote"
     );
 }
 
@@ -159,6 +159,11 @@ fn classes_and_policies_are_judged_by_who_took_them() {
         &[
             (json!({}), Progressing, "NotObserved"),
             (policy("True"), Healthy, "Accepted"),
+            (
+                json!({"status": {"ancestors": [{"conditions": [about(2, "Accepted", "True")]}, {"conditions": [about(1, "Accepted", "True")]}]}}),
+                Progressing,
+                "NotObserved",
+            ),
             (policy("False"), Degraded, "NotAccepted"),
         ],
     );

@@ -18,14 +18,14 @@ fn an_autoscaler_is_degraded_when_a_failure_lasts() {
         &[
             (json!({}), Progressing, "NotScaledYet"),
             (with(json!([able])), Healthy, "ReadyForNewScale"),
-            (with(json!([able, failing(JUST_NOW)])), Progressing, "WaitingForMetrics"),
+            (with(json!([able, failing(JUST_NOW)])), Progressing, "NotScalingYet"),
             (with(json!([able, failing(LONG_AGO)])), Degraded, "FailedGetResourceMetric"),
             // Without a time of the condition, the creation (an hour ago) counts.
             (with(json!([able, failing("")])), Degraded, "FailedGetResourceMetric"),
             (
                 with(json!([condition("AbleToScale", "False", "FailedGetScale", JUST_NOW)])),
                 Progressing,
-                "WaitingForMetrics",
+                "NotScalingYet",
             ),
             (
                 with(json!([condition("AbleToScale", "False", "FailedGetScale", LONG_AGO)])),
