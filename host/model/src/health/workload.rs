@@ -1,116 +1,127 @@
-//! Verdicts on what runs code: Deployment, `ReplicaSet`, Pod and Job.
+//! Sets of equal pods: Deployment, StatefulSet, DaemonSet and ReplicaSet.
 
-use serde_json::Value;
+use super::Verdict;
+use super::deadline::or_late;
+use super::seen::Seen;
 
-use super::{Health, Verdict, condition, is, message_of, not_observed, unobserved};
-use crate::object::Object;
-
-/// Argo CD's rule, `pkg/health/health_deployment.go`: generation, deadline, updated, old, available.
-pub(super) fn deployment(object: &Object) -> Verdict {
-    if object.at("/spec/paused").and_then(Value::as_bool) == Some(true) {
-        return Verdict::new(Health::Suspended, "Paused", "It is paused.");
+/// Argo CD's `health_deployment.go`: pause, generation, deadline, new copies, old copies, copies that answer.
+/// Beyond it, copies that the cluster refuses to make (a quota, say) are named while the deadline runs.
+pub(super) fn deployment(seen: &Seen<'_>) -> Verdict {
+    if seen.flag("/spec/paused") {
+        return Verdict::suspended("Paused", "It is paused: changes wait until it is resumed.");
     }
-    if object.number("/status/observedGeneration").is_none() || unobserved(object) {
-        return not_observed();
+    if seen.is_unconfirmed() {
+        return Verdict::not_observed();
     }
-    let progressing = condition(object, "Progressing");
-    if let Some(late) = progressing.filter(|it| it["reason"] == "ProgressDeadlineExceeded") {
-        return Verdict::new(Health::Degraded, "ProgressDeadlineExceeded", message_of(late));
+    let progressing = seen.condition("Progressing");
+    if let Some(late) = progressing.filter(|it| it.reason() == "ProgressDeadlineExceeded") {
+        let plain = "The new version did not come up in time.";
+        return Verdict::degraded("ProgressDeadlineExceeded", late.explain(plain));
     }
-    let status = |name: &str| object.number(&format!("/status/{name}")).unwrap_or(0);
-    let wanted = object.number("/spec/replicas").unwrap_or(1);
-    let (updated, replicas, available) =
-        (status("updatedReplicas"), status("replicas"), status("availableReplicas"));
+    let (wanted, updated) = (wanted(seen), seen.count("/status/updatedReplicas"));
+    let (total, available) =
+        (seen.count("/status/replicas"), seen.count("/status/availableReplicas"));
+    if updated >= wanted && total <= updated && available >= updated {
+        return all_answer(available, wanted);
+    }
+    if let Some(refused) = seen.condition("ReplicaFailure").filter(|it| it.is_true()) {
+        let plain = "The cluster refuses to start some of the copies.";
+        return Verdict::progressing("ReplicaFailure", refused.explain(plain));
+    }
     if updated < wanted {
-        let message = format!("{updated} of {wanted} replicas run the new version.");
-        return Verdict::new(Health::Progressing, "Updating", message);
+        let message = format!("{updated} of {wanted} copies run the new version.");
+        return Verdict::progressing("Updating", message);
     }
-    if replicas > updated {
-        let message = format!("{} old replicas are still going away.", replicas - updated);
-        return Verdict::new(Health::Progressing, "OldReplicas", message);
+    if total > updated {
+        let message = match total.saturating_sub(updated) {
+            1 => "1 copy of the old version is still stopping.".to_owned(),
+            old => format!("{old} copies of the old version are still stopping."),
+        };
+        return Verdict::progressing("OldReplicas", message);
     }
-    if available < updated {
-        let message = format!("{available} of {updated} replicas are available.");
-        return Verdict::new(Health::Progressing, "Unavailable", message);
-    }
-    Verdict::new(Health::Healthy, "Available", format!("{available} of {wanted} replicas answer."))
+    not_all_answer(available, updated)
 }
 
-pub(super) fn replica_set(object: &Object) -> Verdict {
-    if unobserved(object) {
-        return not_observed();
+/// Argo CD's `health_statefulset.go`: generation, copies that answer, partition or revision. Beyond it, one that
+/// stands still is Degraded once its [deadline](super::deadline) is over.
+pub(super) fn stateful_set(seen: &Seen<'_>) -> Verdict {
+    if seen.is_unconfirmed() {
+        return or_late(seen, Verdict::not_observed());
     }
-    if let Some(failure) = condition(object, "ReplicaFailure").filter(|it| is(it, "True")) {
-        return Verdict::new(Health::Degraded, "ReplicaFailure", message_of(failure));
+    let (wanted, ready) = (wanted(seen), seen.count("/status/readyReplicas"));
+    if ready < wanted {
+        return or_late(seen, not_all_answer(ready, wanted));
     }
-    let wanted = object.number("/spec/replicas").unwrap_or(1);
-    let available = object.number("/status/availableReplicas").unwrap_or(0);
-    let message = format!("{available} of {wanted} replicas are available.");
+    let updated = seen.count("/status/updatedReplicas");
+    let to_update = match seen.text("/spec/updateStrategy/type") {
+        // Its pods are replaced when somebody deletes them, so there is nothing to wait for.
+        "OnDelete" => 0,
+        _ if seen.object().at("/spec/updateStrategy/rollingUpdate").is_some() => {
+            wanted.saturating_sub(seen.count("/spec/updateStrategy/rollingUpdate/partition"))
+        }
+        _ if seen.text("/status/updateRevision") == seen.text("/status/currentRevision") => 0,
+        _ => wanted,
+    };
+    if updated < to_update {
+        let message = format!("{updated} of {to_update} copies run the new version.");
+        return or_late(seen, Verdict::progressing("Updating", message));
+    }
+    all_answer(ready, wanted)
+}
+
+/// Argo CD's `health_daemonset.go`: generation, new copies, copies that answer. Beyond it, the
+/// [deadline](super::deadline).
+pub(super) fn daemon_set(seen: &Seen<'_>) -> Verdict {
+    if seen.is_unconfirmed() {
+        return or_late(seen, Verdict::not_observed());
+    }
+    let desired = seen.count("/status/desiredNumberScheduled");
+    let updated = seen.count("/status/updatedNumberScheduled");
+    let available = seen.count("/status/numberAvailable");
+    if seen.text("/spec/updateStrategy/type") == "OnDelete" {
+        let message = "New versions reach a machine when its copy is deleted.";
+        return Verdict::healthy("OnDelete", message);
+    }
+    if updated < desired {
+        let message = format!("{updated} of {desired} machines run the new version.");
+        return or_late(seen, Verdict::progressing("Updating", message));
+    }
+    if available < desired {
+        let message = format!("It answers on {available} of {desired} machines.");
+        return or_late(seen, Verdict::progressing("Unavailable", message));
+    }
+    Verdict::healthy("Available", format!("It answers on {available} of {desired} machines."))
+}
+
+/// Argo CD's `health_replicaset.go`: generation, failure, copies that answer.
+pub(super) fn replica_set(seen: &Seen<'_>) -> Verdict {
+    if seen.is_unconfirmed() {
+        return Verdict::not_observed();
+    }
+    if let Some(refused) = seen.condition("ReplicaFailure").filter(|it| it.is_true()) {
+        let plain = "The cluster refuses to start some of the copies.";
+        return Verdict::degraded("ReplicaFailure", refused.explain(plain));
+    }
+    let (wanted, available) = (wanted(seen), seen.count("/status/availableReplicas"));
     if available < wanted {
-        Verdict::new(Health::Progressing, "Unavailable", message)
+        not_all_answer(available, wanted)
     } else {
-        Verdict::new(Health::Healthy, "Available", message)
+        all_answer(available, wanted)
     }
 }
 
-pub(super) fn pod(object: &Object) -> Verdict {
-    if let Some((reason, message)) = stuck_container(object) {
-        return Verdict::new(Health::Degraded, &reason, message);
-    }
-    match object.text("/status/phase") {
-        "Succeeded" => Verdict::new(Health::Healthy, "Succeeded", "It ran to its end."),
-        "Failed" => {
-            let message = object.text("/status/message");
-            let message = if message.is_empty() { "It ended with a failure." } else { message };
-            Verdict::new(Health::Degraded, "Failed", message)
-        }
-        "Running" if condition(object, "Ready").is_some_and(|it| is(it, "True")) => {
-            Verdict::new(Health::Healthy, "Ready", "It runs and is ready.")
-        }
-        "Running" => Verdict::new(Health::Progressing, "NotReady", "It runs and is not ready yet."),
-        _ => Verdict::new(Health::Progressing, "Pending", pending_message(object)),
-    }
+/// How many copies there should be; 1 is the API server's default.
+fn wanted(seen: &Seen<'_>) -> i64 {
+    seen.object().number("/spec/replicas").unwrap_or(1)
 }
 
-/// A container that waits for something that does not come by itself. `ContainerCreating` and
-/// `PodInitializing` are ordinary starts.
-fn stuck_container(object: &Object) -> Option<(String, String)> {
-    let statuses = ["/status/initContainerStatuses", "/status/containerStatuses"];
-    let statuses = statuses.iter().filter_map(|it| object.at(it)?.as_array()).flatten();
-    for status in statuses {
-        let waiting = &status["state"]["waiting"];
-        let reason = waiting["reason"].as_str().unwrap_or_default();
-        let stuck = reason.starts_with("Err")
-            || reason.ends_with("Error")
-            || reason.ends_with("BackOff")
-            || reason == "InvalidImageName"
-            || reason == "NeedsContainerRuntime";
-        if stuck {
-            let name = status["name"].as_str().unwrap_or_default();
-            let message = waiting["message"].as_str().filter(|it| !it.is_empty());
-            let message = message.map_or_else(|| reason.to_owned(), str::to_owned);
-            return Some((reason.to_owned(), format!("Container {name}: {message}")));
-        }
-    }
-    None
+fn not_all_answer(ready: i64, wanted: i64) -> Verdict {
+    Verdict::progressing("Unavailable", format!("{ready} of {wanted} copies answer."))
 }
 
-fn pending_message(object: &Object) -> String {
-    match condition(object, "PodScheduled").filter(|it| is(it, "False")) {
-        Some(unscheduled) => message_of(unscheduled),
-        None => "It is starting.".to_owned(),
+fn all_answer(ready: i64, wanted: i64) -> Verdict {
+    if wanted == 0 {
+        return Verdict::healthy("ScaledToZero", "No copy runs, as was asked for.");
     }
-}
-
-pub(super) fn job(object: &Object) -> Verdict {
-    if let Some(failed) = condition(object, "Failed").filter(|it| is(it, "True")) {
-        return Verdict::new(Health::Degraded, "Failed", message_of(failed));
-    }
-    if condition(object, "Complete").is_some_and(|it| is(it, "True")) {
-        return Verdict::new(Health::Healthy, "Complete", "It ran to its end.");
-    }
-    if condition(object, "Suspended").is_some_and(|it| is(it, "True")) {
-        return Verdict::new(Health::Suspended, "Suspended", "It is suspended.");
-    }
-    Verdict::new(Health::Progressing, "Running", "It is running.")
+    Verdict::healthy("Available", format!("{ready} of {wanted} copies answer."))
 }
