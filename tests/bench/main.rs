@@ -2,6 +2,9 @@
 //!
 //! Figures, not tests: nothing here fails for being slow. What does fail is a host that gives wrong answers.
 
+#![allow(clippy::panic, reason = "a wrong answer ends a measurement")]
+#![allow(clippy::cast_precision_loss, reason = "figures are far below 2^53")]
+
 #[path = "calls.rs"]
 mod calls;
 #[path = "figures.rs"]
@@ -18,6 +21,7 @@ async fn main() -> anyhow::Result<()> {
     // `cargo bench` passes flags of its own.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|it| it == name);
+    slipway_tests::use_release_binary();
     let mut table = Table::new();
     if is_wanted("calls") {
         calls::measure(&mut table).await?;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -35,9 +36,16 @@ pub fn root() -> PathBuf {
     here.parent().expect("tests is a folder of the checkout").to_owned()
 }
 
-/// The binary under test: tests look at the development profile, benchmarks at the release one.
+static MEASURES: AtomicBool = AtomicBool::new(false);
+
+/// From here on, hosts of this process are started from the release build.
+pub fn use_release_binary() {
+    MEASURES.store(true, Ordering::Relaxed);
+}
+
+/// The binary under test.
 pub fn binary() -> PathBuf {
-    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let profile = if MEASURES.load(Ordering::Relaxed) { "release" } else { "debug" };
     let path = root().join("target").join(profile).join("slipway");
     assert!(path.is_file(), "there is no {}: run `cargo build` first", path.display());
     path

@@ -6,7 +6,7 @@ mod host;
 
 pub use api::{Answer, Api};
 pub use cli::{Cli, Said};
-pub use host::{Host, Options, binary, bundle, root};
+pub use host::{Host, Options, binary, bundle, root, use_release_binary};
 
 use std::time::{Duration, Instant};
 

@@ -38,7 +38,7 @@ pub struct Values {
     health_path: String,
 
     /// # Memory
-    /// What each copy may use at most, in MiB.
+    /// What each copy may use at most.
     #[schemars(range(min = 16, max = 4096), extend("x-slipway" = {"advanced": true, "unit": "MiB"}))]
     memory_mebibytes: u32,
 
