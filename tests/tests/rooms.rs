@@ -24,7 +24,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["axum", "kube", "redb", "wasmtime", "hyper", "k8s-openapi"],
     ),
     ("api", &["platform", "wire", "model"], &["redb", "kube", "wasmtime"]),
-    ("cli", &["wire"], &["axum", "redb", "kube", "wasmtime"]),
+    ("cli", &["wire", "model"], &["axum", "redb", "kube", "wasmtime"]),
 ];
 
 #[test]

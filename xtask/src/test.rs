@@ -22,11 +22,11 @@ pub fn test() -> Result<()> {
     )?;
     run("web logic", &mut program("npm", "host/web", &["run", "--silent", "test"]))?;
     ran.push("web check");
-    let linted = linted()?;
-    run("binary, with lints", linted(&mut cargo(&["build"])))?;
-    run("test programs, with lints", linted(&mut cargo(&["test", "--no-run", "--quiet"])))?;
+    let linted = Linted::new()?;
+    run("binary, with lints", linted.build(&mut cargo(&["build"])))?;
+    run("test programs, with lints", linted.build(&mut cargo(&["test", "--no-run", "--quiet"])))?;
     ran.push("lints");
-    run("tests", linted(&mut cargo(&["test", "--no-fail-fast"])))?;
+    run("tests", linted.build(&mut cargo(&["test", "--no-fail-fast"])))?;
     ran.push("unit, room, contract and end-to-end tests (embedded cluster)");
     run(
         "tests of guests",
@@ -57,12 +57,19 @@ pub fn test() -> Result<()> {
 
 /// Clippy as the compiler of our own crates: what is tested is what was linted, nothing of ours is compiled twice,
 /// and the dependencies are those of every other build (`cargo clippy` checks them all once more).
-fn linted() -> Result<impl Fn(&mut Command) -> &mut Command> {
-    let found = program("rustup", "", &["which", "clippy-driver"]).output()?;
-    let driver = String::from_utf8_lossy(&found.stdout).trim().to_owned();
-    Ok(move |command: &mut Command| {
-        command.env("RUSTC_WORKSPACE_WRAPPER", &driver).env("CLIPPY_ARGS", "-Dwarnings")
-    })
+struct Linted {
+    driver: String,
+}
+
+impl Linted {
+    fn new() -> Result<Self> {
+        let found = program("rustup", "", &["which", "clippy-driver"]).output()?;
+        Ok(Self { driver: String::from_utf8_lossy(&found.stdout).trim().to_owned() })
+    }
+
+    fn build<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("RUSTC_WORKSPACE_WRAPPER", &self.driver).env("CLIPPY_ARGS", "-Dwarnings")
+    }
 }
 
 /// Licences, sources and versions of what we depend on; the advisories need a database from outside.
@@ -94,7 +101,7 @@ fn browser(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()>
 /// On a real cluster in a network namespace of its own. It needs root and programs that
 /// `tests/testbed/testbed.sh build` compiles from Go modules, so a machine may not have it.
 fn kubernetes(
-    linted: &impl Fn(&mut Command) -> &mut Command,
+    linted: &Linted,
     ran: &mut Vec<&'static str>,
     skipped: &mut Vec<String>,
 ) -> Result<()> {
@@ -107,7 +114,7 @@ fn kubernetes(
     }
     // The script asks cargo where the test programs are: the same words, or they would be built once more.
     let mut script = program("bash", folder, &["e2e.sh"]);
-    run("real Kubernetes", linted(script.env("SLIPWAY_ROOT", root())))?;
+    run("real Kubernetes", linted.build(script.env("SLIPWAY_ROOT", root())))?;
     ran.push("main job, contract and reconciler on real Kubernetes");
     Ok(())
 }

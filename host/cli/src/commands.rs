@@ -8,6 +8,7 @@ mod deploy;
 mod describe;
 mod diff;
 mod get;
+mod health;
 mod login;
 mod logs;
 mod plugin;
@@ -46,6 +47,8 @@ pub enum Command {
     Update(update::Update),
     /// List deployments, revisions, operations, objects or events.
     Get(get::Get),
+    /// Judge any Kubernetes objects from a file, without a server.
+    Health(health::Health),
     /// Show everything about a deployment.
     Describe(describe::Describe),
     /// Print what a deployment's pods say.
@@ -103,6 +106,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Deploy(it) => deploy::deploy(it).await.map(done),
         Command::Update(it) => update::update(it).await.map(done),
         Command::Get(it) => get::get(it).await.map(done),
+        Command::Health(it) => health::health(&it),
         Command::Describe(it) => describe::describe(it).await.map(done),
         Command::Logs(it) => logs::logs(it).await.map(done),
         Command::Diff(it) => diff::diff(it).await,

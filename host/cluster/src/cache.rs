@@ -320,10 +320,13 @@ fn owner_key(object: &Object) -> Option<Key> {
     Some(Key { namespace: object.namespace().unwrap_or_default().to_owned(), name })
 }
 
-/// Without what nobody here reads: managed fields are often half of an object, and the content of a
+/// Without what nobody here reads: the lists of managed fields are often half of an object, and the content of a
 /// secret must not lie about.
 fn slim(resource: &ApiResource, mut object: DynamicObject) -> Option<Object> {
-    object.metadata.managed_fields = None;
+    // Of who owns which field, only when it was written is read: health has deadlines.
+    for entry in object.metadata.managed_fields.iter_mut().flatten() {
+        entry.fields_v1 = None;
+    }
     let mut json = serde_json::to_value(&object).ok()?;
     json["apiVersion"] = resource.api_version.clone().into();
     json["kind"] = resource.kind.clone().into();

@@ -102,6 +102,10 @@ impl KubeCluster {
         Api::namespaced_with(self.ctx.client.clone(), project.as_str(), resource)
     }
 
+    fn look(&self, project: &ProjectName, app: &AppName) -> Vec<Observed> {
+        look::objects(&self.ctx.cache, &key(project, app), (self.ctx.clock)())
+    }
+
     fn namespaces(&self) -> Api<DynamicObject> {
         Api::all_with(self.ctx.client.clone(), &kinds::builtin("v1", "Namespace"))
     }
@@ -317,19 +321,19 @@ impl Cluster for KubeCluster {
     }
 
     async fn objects(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Observed>, Error> {
-        Ok(look::objects(&self.ctx.cache, &key(project, app)))
+        Ok(self.look(project, app))
     }
 
     async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error> {
         let api = self.api(project, &kinds::builtin("v1", "Event"));
-        let objects = look::objects(&self.ctx.cache, &key(project, app));
+        let objects = self.look(project, app);
         let events = look::events(&api, app, &objects).await;
         events.map_err(|error| refused(&self.name, "the events", error))
     }
 
     async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error> {
         let api = self.api(project, &kinds::builtin("metrics.k8s.io/v1beta1", "PodMetrics"));
-        let pods = look::objects(&self.ctx.cache, &key(project, app));
+        let pods = self.look(project, app);
         let usage = look::usage(&api, &pods).await;
         usage.map_err(|error| match error {
             kube::Error::Api(status) if matches!(status.code, 404 | 503) => {

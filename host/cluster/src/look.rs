@@ -12,17 +12,22 @@ use slipway_model::name::{AppName, ClusterName};
 use slipway_model::plan::Observed;
 use slipway_model::quantity::Quantity;
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Child};
 use crate::cluster::refused;
 use crate::resource::Key;
 
 /// Everything with the rollout's label, with verdicts, sorted by kind and name.
-pub fn objects(cache: &Cache, key: &Key) -> Vec<Observed> {
-    let children = cache.children(key);
-    children
-        .into_iter()
-        .map(|it| Observed { verdict: health::assess(&it.object), object: (*it.object).clone() })
-        .collect()
+pub fn objects(cache: &Cache, key: &Key, now_unix_milliseconds: u64) -> Vec<Observed> {
+    observed(&cache.children(key), now_unix_milliseconds)
+}
+
+/// Objects with the verdict on each at this time.
+pub fn observed(children: &[Child], now_unix_milliseconds: u64) -> Vec<Observed> {
+    let judged = |it: &Child| Observed {
+        verdict: health::assess_at(&it.object, now_unix_milliseconds),
+        object: (*it.object).clone(),
+    };
+    children.iter().map(judged).collect()
 }
 
 /// Events of the rollout and of its objects, newest first, at most 100.

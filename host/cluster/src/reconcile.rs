@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use slipway_model::health::Health;
 use slipway_model::name::ClusterName;
 use slipway_model::plan::{Failure, Outcome, Planner};
 use slipway_model::vet;
@@ -63,9 +64,12 @@ pub enum Error {
     Report(#[source] kube::Error),
 }
 
+/// When objects that are on their way are judged again though nothing has changed.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
 /// Brings one rollout a step further.
 pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
-    let Some(mut seen) = fetch::fetch(&ctx.cache, key).await? else {
+    let Some(mut seen) = fetch::fetch(ctx, key).await? else {
         return Ok(Next::Rest);
     };
     match advance(ctx, &mut seen).await {
@@ -101,8 +105,14 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
         }
         // The watch brings what was written and wakes us; where writing changed nothing, it has nothing to bring.
         Outcome::Done if applied.written > 0 => Next::After(Duration::from_secs(1)),
+        // A deadline that runs out is told by no watch.
+        Outcome::Done | Outcome::Failed(_) if is_on_its_way(seen) => Next::After(LOOK_AGAIN),
         Outcome::Done | Outcome::Failed(_) => Next::Rest,
     })
+}
+
+fn is_on_its_way(seen: &fetch::Seen) -> bool {
+    seen.observed.iter().any(|it| it.verdict.health == Health::Progressing)
 }
 
 /// What to do about an error.

@@ -103,11 +103,6 @@ impl Verdict {
     }
 }
 
-/// The verdict as if no time had passed: no deadline is over, and every grace still runs.
-pub fn assess(object: &Object) -> Verdict {
-    assess_at(object, 0)
-}
-
 /// The verdict on one object as the cluster shows it, at a time.
 pub fn assess_at(object: &Object, now_unix_milliseconds: u64) -> Verdict {
     assess_with(object, &Rules::default(), now_unix_milliseconds)

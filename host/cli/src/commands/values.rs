@@ -1,7 +1,5 @@
 //! Values on the command line: files and `--set`.
 
-use std::io::Read;
-
 use clap::Args;
 use serde_json::{Map, Value};
 
@@ -35,16 +33,19 @@ impl Values {
     }
 }
 
-fn load(file: &str) -> Result<Value, Error> {
-    let failed = |source| Error::File { path: file.to_owned(), source };
-    let mut text = String::new();
-    if file == "-" {
-        std::io::stdin().read_to_string(&mut text).map_err(failed)?;
+/// The text of a file, or of standard input for `-`.
+pub fn text(file: &str) -> Result<String, Error> {
+    let read = if file == "-" {
+        std::io::read_to_string(std::io::stdin())
     } else {
-        text = std::fs::read_to_string(file).map_err(failed)?;
-    }
-    let value: Value =
-        serde_yaml_ng::from_str(&text).map_err(|error| failed(std::io::Error::other(error)))?;
+        std::fs::read_to_string(file)
+    };
+    read.map_err(|source| Error::File { path: file.to_owned(), source })
+}
+
+fn load(file: &str) -> Result<Value, Error> {
+    let value: Value = serde_yaml_ng::from_str(&text(file)?)
+        .map_err(|error| Error::Usage(format!("{file} is neither YAML nor JSON: {error}")))?;
     if value.is_object() {
         Ok(value)
     } else {

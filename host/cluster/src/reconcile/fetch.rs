@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use slipway_model::health;
 use slipway_model::object::ObjectRef;
 use slipway_model::plan::Observed;
 
-use super::Error;
+use super::{Context, Error};
 use crate::cache::{Cache, Child};
+use crate::look;
 use crate::resource::{Key, Rollout};
 
 /// What there is.
@@ -30,7 +30,8 @@ impl Seen {
 
 /// None where there is nothing to do: no such rollout, one that is being deleted (its owner references
 /// take its objects along), or one that cannot be read.
-pub async fn fetch(cache: &Arc<Cache>, key: &Key) -> Result<Option<Seen>, Error> {
+pub async fn fetch(ctx: &Context, key: &Key) -> Result<Option<Seen>, Error> {
+    let cache = &ctx.cache;
     let Some(object) = cache.rollout(key) else { return Ok(None) };
     let rollout = match Rollout::read(&object) {
         Ok(rollout) => rollout,
@@ -44,10 +45,7 @@ pub async fn fetch(cache: &Arc<Cache>, key: &Key) -> Result<Option<Seen>, Error>
     }
     watch_what_it_has(cache, &rollout).await?;
     let children = cache.children(key);
-    let observed = children
-        .iter()
-        .map(|it| Observed { verdict: health::assess(&it.object), object: (*it.object).clone() })
-        .collect();
+    let observed = look::observed(&children, (ctx.clock)());
     Ok(Some(Seen { rollout, observed, children }))
 }
 

@@ -100,6 +100,6 @@ fn unknown_kinds_follow_kstatus() {
 fn without_a_time_nothing_is_late() {
     let waiting = json!({"status": {"phase": "Pending",
         "conditions": [condition("PodScheduled", "False", "Unschedulable", "2020-01-01T00:00:00Z")]}});
-    assert_eq!(assess(&object("v1", "Pod", &waiting)).health, Health::Progressing);
+    assert_eq!(assess_at(&object("v1", "Pod", &waiting), 0).health, Health::Progressing);
     assert_eq!(assess_at(&object("v1", "Pod", &waiting), NOON).health, Health::Degraded);
 }
