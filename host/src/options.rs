@@ -86,7 +86,7 @@ pub struct Node {
 
 #[derive(Clone, Debug, Args)]
 pub struct Product {
-    /// `openapi` or `crd`.
+    /// `openapi`, `crd` or `rbac`.
     pub name: String,
 }
 

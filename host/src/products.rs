@@ -8,7 +8,8 @@ pub fn print(product: &Product) -> Result<()> {
     let text = match product.name.as_str() {
         "openapi" => serde_json::to_string_pretty(&slipway_api::document())?,
         "crd" => serde_json::to_string_pretty(&slipway_cluster::rollout_crd())?,
-        other => bail!("there is no product {other:?}; there are openapi and crd"),
+        "rbac" => serde_json::to_string_pretty(&slipway_cluster::cluster_role())?,
+        other => bail!("there is no product {other:?}; there are openapi, crd and rbac"),
     };
     println!("{text}");
     Ok(())

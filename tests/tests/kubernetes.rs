@@ -6,9 +6,13 @@
 
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1::{Namespace, Service};
+use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
+use k8s_openapi::api::core::v1::{Namespace, Service, ServiceAccount};
+use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
 use kube::Api;
-use slipway_tests::{Host, Options, client, eventually};
+use kube::api::PostParams;
+use serde_json::json;
+use slipway_tests::{Host, Options, client, eventually, root};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_cluster() {
@@ -17,9 +21,12 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
         return;
     };
     let kubeconfig = kubeconfig.into_string().expect("the path is text");
+    let client = client(&kubeconfig).await;
+    let directory = tempfile::tempdir().expect("there is a temporary directory");
+    let restricted = restricted(&client, &kubeconfig, directory.path()).await;
     let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
     let cli = host.cli();
-    let add = ["cluster", "add", "real", "--kubeconfig", &kubeconfig, "--base-domain", "apps.test"];
+    let add = ["cluster", "add", "real", "--kubeconfig", &restricted, "--base-domain", "apps.test"];
     cli.say(&add).ok();
     assert!(cli.say(&["cluster", "list"]).ok().contains("v1.36"));
     cli.say(&["project", "create", "shop", "--cluster", "real"]).ok();
@@ -29,7 +36,6 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
         ["deploy", "web", "-b", "hello-web", "--set", image, "--set", "greeting=Ahoy", "--wait"];
     cli.say(&deploy).ok();
 
-    let client = client(&kubeconfig).await;
     assert!(answer(&client).await.starts_with("Ahoy from web-"), "a real pod answers");
     eventually("the request is in the log", Duration::from_secs(20), async || {
         cli.say(&["logs", "web"]).ok().contains("GET /").then_some(())
@@ -57,6 +63,32 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
         namespaces.get_opt("shop").await.ok()?.is_none().then_some(())
     })
     .await;
+}
+
+/// A kubeconfig of an account that may do what `docs/slipway.clusterrole.json` says, and nothing else.
+async fn restricted(client: &kube::Client, admin: &str, directory: &std::path::Path) -> String {
+    let role = std::fs::read_to_string(root().join("docs/slipway.clusterrole.json")).unwrap();
+    let role: ClusterRole = serde_json::from_str(&role).unwrap();
+    let binding = serde_json::from_value(json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "slipway"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "slipway"},
+        "subjects": [{"kind": "ServiceAccount", "namespace": "kube-public", "name": "slipway"}],
+    }));
+    let account = serde_json::from_value(json!({"metadata": {"name": "slipway"}})).unwrap();
+    let parameters = PostParams::default();
+    let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), "kube-public");
+    Api::all(client.clone()).create(&parameters, &role).await.unwrap();
+    let bindings: Api<ClusterRoleBinding> = Api::all(client.clone());
+    bindings.create(&parameters, &binding.unwrap()).await.unwrap();
+    accounts.create(&parameters, &account).await.unwrap();
+    let asked = TokenRequest { spec: Some(TokenRequestSpec::default()), ..TokenRequest::default() };
+    let token = accounts.create_token_request("slipway", &parameters, &asked).await.unwrap();
+    let token = token.status.and_then(|it| it.token).expect("a token was given");
+    let text = std::fs::read_to_string(admin).unwrap().replace("admintoken", &token);
+    assert!(text.contains(&token), "the testbed's kubeconfig has a token to replace");
+    let path = directory.join("restricted.kubeconfig");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
 }
 
 /// What the app answers at its Service's address, through kube-proxy.

@@ -12,12 +12,13 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("model", &[], &["tokio", "axum", "redb", "kube", "wasmtime", "reqwest", "hyper"]),
     ("wire", &["model"], &["tokio", "axum", "redb", "kube", "wasmtime"]),
     ("database", &[], &["tokio", "axum", "kube", "wasmtime", "serde_json"]),
+    ("queue", &[], &["axum", "kube", "redb", "wasmtime", "serde_json"]),
     ("store", &["model", "database"], &["axum", "kube", "wasmtime", "hyper", "reqwest"]),
     ("identity", &["model"], &["axum", "kube", "redb", "hyper", "tokio"]),
     ("engine", &["model"], &["axum", "kube", "redb", "hyper", "reqwest"]),
     ("registry", &["model"], &["axum", "kube", "redb", "wasmtime"]),
-    ("cluster", &["model"], &["axum", "redb", "wasmtime"]),
-    ("embedded", &["model", "database", "registry"], &["utoipa"]),
+    ("cluster", &["model", "queue"], &["axum", "redb", "wasmtime"]),
+    ("embedded", &["model", "database", "queue", "registry"], &["utoipa"]),
     (
         "platform",
         &["model", "store", "identity", "registry"],
@@ -88,7 +89,11 @@ fn every_file_begins_with_what_it_is() {
 
 #[test]
 fn what_is_generated_is_what_is_committed() {
-    for (product, file) in [("openapi", "docs/openapi.json"), ("crd", "docs/rollouts.crd.json")] {
+    for (product, file) in [
+        ("openapi", "docs/openapi.json"),
+        ("crd", "docs/rollouts.crd.json"),
+        ("rbac", "docs/slipway.clusterrole.json"),
+    ] {
         let output = std::process::Command::new(slipway_tests::binary())
             .args(["product", product])
             .output()

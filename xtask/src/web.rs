@@ -25,7 +25,11 @@ pub fn web() -> Result<()> {
 /// Writes what is generated from the code, for the commit.
 pub fn products() -> Result<()> {
     run("binary", &mut cargo(&["build"]))?;
-    for (name, file) in [("openapi", "docs/openapi.json"), ("crd", "docs/rollouts.crd.json")] {
+    for (name, file) in [
+        ("openapi", "docs/openapi.json"),
+        ("crd", "docs/rollouts.crd.json"),
+        ("rbac", "docs/slipway.clusterrole.json"),
+    ] {
         let output = program("target/debug/slipway", "", &["product", name]).output();
         let output = output.with_context(|| format!("slipway product {name}"))?;
         fs::write(root().join(file), output.stdout)?;

@@ -1,12 +1,11 @@
 //! One cluster at work: its cache, its queue, its reconcilers, and the port that the platform calls.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::StreamExt;
 use futures::stream::BoxStream;
-use futures::{FutureExt, StreamExt};
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
 use serde_json::{Value, json};
@@ -14,21 +13,21 @@ use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage
 use slipway_model::grant::PodSecurity;
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
-use slipway_model::rollout::{Report, Wish};
-use tokio::sync::{broadcast, mpsc};
+use slipway_model::rollout::Wish;
+use slipway_queue::{Queue, Retry};
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
-use crate::cache::{Cache, Seen};
-use crate::queue::Queue;
-use crate::reconcile::{Context, Next, reconcile};
-use crate::resource::{API_VERSION, KIND, Key, Rollout};
+use crate::cache::Cache;
+use crate::reconcile::Context;
+use crate::resource::{API_VERSION, KIND, Key};
+use crate::work::{Listener, chain, reports, work};
 use crate::{crd, kinds, labels, look, resource};
 
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
-/// First wait after a failure that may go by itself; doubles up to [`LONGEST_WAIT`].
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Waits after a failure that may go by itself.
+const RETRY: Retry = Retry { first: Duration::from_millis(200), last: Duration::from_secs(60) };
 /// Changes that a slow listener may be behind before it starts over.
 const BACKLOG: usize = 1024;
 
@@ -71,7 +70,7 @@ impl KubeCluster {
         let cancel = CancellationToken::new();
         let (cache, seen) = Cache::start(client.clone(), cancel.clone());
         let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
-        let queue = Arc::new(Queue::new());
+        let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
         let cluster = Self { name, ctx, queue, changes, cancel };
         cluster.spawn(cluster.clone_for_listening().listen(seen));
@@ -115,103 +114,6 @@ impl Drop for KubeCluster {
     fn drop(&mut self) {
         self.cancel.cancel();
     }
-}
-
-/// Turns what the cache sees into work and into news.
-struct Listener {
-    cache: Arc<Cache>,
-    queue: Arc<Queue<Key>>,
-    changes: broadcast::Sender<Change>,
-}
-
-impl Listener {
-    async fn listen(self, mut seen: mpsc::UnboundedReceiver<Seen>) {
-        while let Some(seen) = seen.recv().await {
-            match seen {
-                Seen::Rollout { key, wanted } => {
-                    if wanted {
-                        self.queue.push(key.clone(), Duration::ZERO);
-                    }
-                    if let Some(report) = read(&self.cache, &key) {
-                        self.tell(Change::Reported(report));
-                    }
-                }
-                Seen::Child(key) => {
-                    // Several objects change together; one look is enough for all.
-                    self.queue.push(key.clone(), Duration::from_millis(10));
-                    if let Some((project, app)) = names(&key) {
-                        self.tell(Change::Touched { project, app });
-                    }
-                }
-                Seen::RolloutGone(key) => {
-                    if let Some((project, app)) = names(&key) {
-                        self.tell(Change::Gone { project, app });
-                    }
-                }
-                Seen::Relisted => self.tell(Change::Reset(reports(&self.cache))),
-            }
-        }
-    }
-
-    fn tell(&self, change: Change) {
-        // Nobody may be listening, which is fine: a listener starts with all that is known.
-        let _ = self.changes.send(change);
-    }
-}
-
-async fn work(ctx: Context, queue: Arc<Queue<Key>>) {
-    ctx.cache.synced().await;
-    let mut waits = std::collections::HashMap::<Key, Duration>::new();
-    loop {
-        let key = queue.take().await;
-        // A panic is a bug of ours; it must not end the worker that serves everybody else.
-        let outcome = AssertUnwindSafe(reconcile(&ctx, &key)).catch_unwind().await;
-        let outcome = outcome.unwrap_or_else(|_| Err(crate::reconcile::Error::Panicked));
-        match outcome {
-            Ok(next) => {
-                waits.remove(&key);
-                if let Next::After(wait) = next {
-                    queue.push(key.clone(), wait);
-                }
-            }
-            // Our own last write has not come back from the watch yet: an ordinary race, and soon over.
-            Err(crate::reconcile::Error::Outdated) => {
-                queue.push(key.clone(), Duration::from_millis(20));
-            }
-            Err(error) => {
-                let wait = waits.get(&key).map_or(FIRST_WAIT, |it| (*it * 2).min(LONGEST_WAIT));
-                tracing::warn!(cluster = %ctx.cluster, rollout = %key, error = %chain(&error),
-                    again_in_ms = wait.as_millis(), "a reconcile did not get to its end");
-                waits.insert(key.clone(), wait);
-                queue.push(key.clone(), wait);
-            }
-        }
-        queue.done(&key);
-    }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        text = format!("{text}: {source}");
-        next = source.source();
-    }
-    text
-}
-
-fn read(cache: &Cache, key: &Key) -> Option<Report> {
-    let object = cache.rollout(key)?;
-    Rollout::read(&object).ok()?.report()
-}
-
-fn reports(cache: &Cache) -> Vec<Report> {
-    let all = cache.rollouts();
-    all.iter().filter_map(|it| Rollout::read(it).ok()?.report()).collect()
-}
-
-fn names(key: &Key) -> Option<(ProjectName, AppName)> {
-    Some((key.namespace.parse().ok()?, key.name.parse().ok()?))
 }
 
 fn key(project: &ProjectName, app: &AppName) -> Key {

@@ -10,10 +10,12 @@ mod kinds;
 mod labels;
 mod look;
 mod ownership;
-mod queue;
+mod rbac;
 mod reconcile;
 mod resource;
+mod work;
 
 pub use cluster::{KubeCluster, Settings};
 pub use connect::{Error as ConnectError, client_from_kubeconfig};
 pub use crd::rollout_crd;
+pub use rbac::cluster_role;

@@ -28,7 +28,7 @@ use kube::Client;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use queue::{Key, Queue};
+use queue::{Key, Queue, RETRY};
 use world::World;
 
 pub(crate) use pod::is_terminated;
@@ -70,7 +70,7 @@ pub(crate) enum Next {
 pub async fn run(client: Client, cancel: CancellationToken) {
     let telling = events::run(client.clone(), cancel.clone());
     let world = Arc::new(World::new(client));
-    let queue = Arc::new(Queue::default());
+    let queue = Arc::new(Queue::new(RETRY));
     let mut tasks = JoinSet::new();
     tasks.spawn(telling);
     world.watch(&queue, &cancel, &mut tasks);
