@@ -13,5 +13,10 @@ config=${TB:-/tmp/$NAME}/kubeconfig
 for name in kubernetes contract reconcile; do
   test=$(cargo test --no-run --message-format=json --test "$name" 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -1)
-  bed exec env SLIPWAY_TESTBED_KUBECONFIG="$config" SLIPWAY_CONTRACT_KUBECONFIG="$config" "$test" --test-threads 1
+  bed exec env SLIPWAY_TESTBED_KUBECONFIG="$config" SLIPWAY_CONTRACT_KUBECONFIG="$config" "$test" --test-threads 1 || {
+    echo "--- the node: pods, services, the last words of kubelet and kube-proxy" >&2
+    bed exec kubectl get pods,services,endpointslices -A -o wide >&2 || true
+    tail -n 15 "$(dirname "$config")"/logs/{kubelet,proxy}.log >&2
+    exit 1
+  }
 done

@@ -96,8 +96,11 @@ async fn answer(client: &kube::Client) -> String {
     let services: Api<Service> = Api::namespaced(client.clone(), "shop");
     let service = services.get("web").await.expect("the service is there");
     let address = service.spec.and_then(|it| it.cluster_ip).expect("it has an address");
-    eventually("the service answers", Duration::from_secs(20), async || {
-        let response = reqwest::get(format!("http://{address}/")).await.ok()?;
+    // A connection that begins before kube-proxy knows the service never gets there: it keeps its first way.
+    let short = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
+    eventually("the service answers", Duration::from_secs(30), async || {
+        let response = short.get(format!("http://{address}/")).send().await;
+        let response = response.inspect_err(|error| println!("{address}: {error:?}")).ok()?;
         response.text().await.ok()
     })
     .await

@@ -59,6 +59,16 @@ fn a_restart_marks_the_pods_and_an_update_keeps_the_mark() {
 }
 
 #[test]
+fn an_ingress_without_an_address_holds_nothing_up_for_long() {
+    let ingress = json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"}});
+    let mut step = step("create", vec![ingress.clone()]);
+    step.observed = vec![observed(&ingress, Health::Progressing, "NoAddress")];
+    assert!(matches!(decide(&step).outcome, Outcome::Wait(_)));
+    step.now_unix_milliseconds += 10_000;
+    assert!(matches!(decide(&step).outcome, Outcome::Done));
+}
+
+#[test]
 fn every_host_becomes_a_link() {
     let ingress = json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"},
         "spec": {"rules": [{"host": "web.shop.localhost"}]}});

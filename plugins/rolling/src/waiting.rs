@@ -9,6 +9,10 @@ use crate::Options;
 /// The cluster's changes wake us; this is for what comes without one, such as the deadline.
 const RECHECK_MILLISECONDS: u32 = 5_000;
 
+/// For so long an Ingress is waited for: its address comes from a controller of the cluster's own, in its own time,
+/// and from some of them never.
+const ADDRESS_MILLISECONDS: u64 = 10_000;
+
 pub fn decide(step: &Step<Options>) -> Decision {
     let Some(unhealthy) = step.desired.iter().find_map(|it| trouble(step, it)) else {
         return Decision::done();
@@ -28,6 +32,9 @@ fn trouble(step: &Step<Options>, wanted: &Value) -> Option<String> {
     let Some(observed) = step.observed_of(wanted) else {
         return Some(format!("{} is being made.", name(wanted)));
     };
+    if wanted["kind"] == "Ingress" && step.elapsed_milliseconds() >= ADDRESS_MILLISECONDS {
+        return None;
+    }
     match observed.health {
         // Suspended is what somebody asked for; waiting for it would never end.
         Health::Healthy | Health::Suspended => None,

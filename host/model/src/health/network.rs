@@ -5,7 +5,7 @@ use super::deadline::in_words;
 use super::seen::Seen;
 
 /// For so long an Ingress may wait for its address.
-const GRACE_SECONDS: i64 = 300;
+const GRACE_SECONDS: i64 = 60;
 
 /// Classes whose controller makes a load balancer for an Ingress, so that one without an address does not work.
 const ALWAYS_ADDRESSED: &[&str] =

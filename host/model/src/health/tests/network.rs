@@ -30,7 +30,7 @@ fn a_load_balancer_needs_its_address() {
 #[test]
 fn an_ingress_without_an_address_is_healthy_after_a_grace_unless_its_class_always_has_one() {
     let ingress = |class: &str, created: &str, status: Value| json!({"metadata": {"creationTimestamp": created}, "spec": {"ingressClassName": class}, "status": status});
-    let (new, old) = ("2026-03-01T11:58:00Z", "2026-03-01T11:00:00Z");
+    let (new, old) = ("2026-03-01T11:59:30Z", "2026-03-01T11:00:00Z");
     let annotated = json!({"metadata": {"annotations": {"kubernetes.io/ingress.class": "gce"}}});
     let lines = [
         (ingress("nginx", new, json!({})), Progressing, "NoAddress"),
