@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use slipway_tests::{Host, bundle};
 
-use crate::figures::{Table, Times, short};
+use crate::figures::{Table, Times, memory_kibibytes, short};
 
 const STARTS: usize = 7;
 const PLUGINS: usize = 10;
@@ -98,14 +98,9 @@ fn process_floor(host: &Host) -> Result<String> {
 
 /// Resident and anonymous memory in MB.
 fn memory(pid: u32) -> Result<(u64, u64)> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let megabytes = |name: &str| -> Result<u64> {
-        let line =
-            status.lines().find_map(|it| it.strip_prefix(name)).context("a line of status")?;
-        let kibibytes: u64 = line.split_whitespace().next().context("a number")?.parse()?;
-        Ok(kibibytes * 1024 / 1_000_000)
-    };
-    Ok((megabytes("VmRSS:")?, megabytes("RssAnon:")?))
+    let megabytes =
+        |line: &str| -> Result<u64> { Ok(memory_kibibytes(pid, line)? * 1024 / 1_000_000) };
+    Ok((megabytes("VmRSS")?, megabytes("RssAnon")?))
 }
 
 /// Bytes of the scripts that the first page loads, and of everything that it loads.

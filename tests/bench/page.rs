@@ -7,7 +7,7 @@ use slipway_store::record::DEPLOYMENTS;
 use slipway_store::{Actor, Reads, Store};
 use slipway_tests::{Host, Options};
 
-use crate::figures::{Table, Times};
+use crate::figures::{Table, Times, memory_kibibytes};
 
 const DEPLOYMENTS_IN_ALL: u32 = 10_000;
 const REQUESTS: usize = 300;
@@ -21,7 +21,7 @@ pub async fn measure(table: &mut Table) -> Result<()> {
     seed(&host.data())?;
     // The cluster has no part in this figure, and would first be told of ten thousand wishes.
     host.restart_with(Options { no_embedded: true, ..Options::default() });
-    let before = resident(host.pid())?;
+    let before = memory_kibibytes(host.pid(), "VmRSS")?;
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
     let path = "/api/v1/projects/shop/deployments?limit=50";
     let mut times = Vec::new();
@@ -38,7 +38,7 @@ pub async fn measure(table: &mut Table) -> Result<()> {
         api.get("/livez").await.expect(200);
         floor.push(began.elapsed());
     }
-    let grown = resident(host.pid())?.saturating_sub(before);
+    let grown = memory_kibibytes(host.pid(), "VmRSS")?.saturating_sub(before);
     table.row(
         "first page (50) of 10,000 deployments",
         Times::new(times).to_string(),
@@ -68,10 +68,4 @@ fn seed(data: &std::path::Path) -> Result<()> {
         Ok::<(), slipway_store::Error>(())
     })?;
     Ok(())
-}
-
-fn resident(pid: u32) -> Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).context("VmRSS")?;
-    Ok(line.split_whitespace().next().context("a number")?.parse()?)
 }

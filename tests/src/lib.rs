@@ -29,8 +29,6 @@ pub async fn eventually<T>(
 /// A client for the cluster that a kubeconfig names.
 pub async fn client(kubeconfig: &str) -> kube::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = kube::config::Kubeconfig::read_from(kubeconfig).expect("it is a kubeconfig");
-    let options = kube::config::KubeConfigOptions::default();
-    let config = kube::Config::from_custom_kubeconfig(config, &options).await.expect("it is whole");
-    kube::Client::try_from(config).expect("it can be used")
+    let text = std::fs::read_to_string(kubeconfig).expect("the kubeconfig can be read");
+    slipway_cluster::client_from_kubeconfig(&text).await.expect("the kubeconfig can be used")
 }

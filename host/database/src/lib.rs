@@ -72,8 +72,13 @@ impl File {
     /// Opens the file again if redb has given it up.
     fn mend(&self) {
         let Some(path) = &self.path else { return };
+        // Most work that fails was refused by its own rules: that must stop no reader.
+        let is_fine = |open: &Option<Database>| open.as_ref().is_some_and(|it| !is_given_up(it));
+        if is_fine(&self.open.read().unwrap_or_else(PoisonError::into_inner)) {
+            return;
+        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        if open.as_ref().is_some_and(|it| !is_given_up(it)) {
+        if is_fine(&open) {
             return;
         }
         *open = None;

@@ -205,7 +205,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_none() {
-        for text in ["", "-", "1mi", "Mi", "1 Gi", "1,5", "ten", "1e", "0x10", "1.2.3", "NaN"] {
+        for text in
+            ["", "-", "lots", "1mi", "Mi", "1 Gi", "1,5", "ten", "1e", "0x10", "1.2.3", "NaN"]
+        {
             assert_eq!(text.parse::<Quantity>(), Err(Malformed), "{text}");
         }
     }
@@ -213,9 +215,16 @@ mod tests {
     #[test]
     fn amounts_are_rounded_up() {
         let quantity = |text: &str| text.parse::<Quantity>().unwrap();
+        for (text, bytes) in
+            [("128Mi", 128 << 20), ("1.5Gi", 3 << 29), ("64M", 64_000_000), ("1000", 1000)]
+        {
+            assert_eq!(quantity(text).ceil(), bytes, "{text}");
+        }
         assert_eq!(quantity("1.5Ki").ceil(), 1536);
         assert_eq!(quantity("1500m").ceil(), 2);
         assert_eq!(quantity("123456n").milli(), 1);
+        assert_eq!(quantity("250m").milli(), 250);
+        assert_eq!(quantity("2").milli(), 2000);
     }
 
     #[test]

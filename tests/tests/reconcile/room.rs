@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -119,13 +120,11 @@ async fn start(client: &Client) -> KubeCluster {
 
 impl Room {
     async fn open(client: Client, embedded: Option<(EmbeddedApi, tempfile::TempDir)>) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let cluster = start(&client).await;
-        let name = format!(
-            "room-{}",
-            Digest::of(format!("{:?}", std::time::Instant::now()).as_bytes()).short()
-        );
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
-            name.to_lowercase().replace([':', '_'], "-").parse().expect("a name");
+            format!("room-{}-{number}", std::process::id()).parse().expect("a name");
         cluster.project_ensure(&project, PodSecurity::Restricted).await.expect("a namespace");
         Self { client, cluster, project, _embedded: embedded }
     }
