@@ -1,35 +1,22 @@
 // The form of a blueprint, and every page by keyboard and on a phone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startBrowser, startHost } from './host.mjs';
+import { openStage } from './stage.mjs';
 
 const LONG = 'an-app-whose-name-is-as-long-as-allowed';
+let stage;
 let host;
-let browser;
 let page;
-const wrong = [];
 
 before(async () => {
-  host = await startHost();
-  browser = await startBrowser();
-  page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => wrong.push(String(error)));
-  await post('/setup', { token: new URL(host.setup).hash.slice(1), name: 'ada', password: 'correct horse battery' });
-  await post('/projects', { name: 'shop' });
+  stage = await openStage();
+  ({ host, page } = stage);
+  await stage.settle();
 });
 
-after(async () => {
-  await browser?.close();
-  host?.stop();
-});
+after(() => stage?.close());
 
-async function post(path, data) {
-  const answer = await page.request.post(`${host.url}/api/v1${path}`, { data, headers: { origin: host.url } });
-  assert.ok(answer.ok(), `${path}: ${await answer.text()}`);
-}
-
-const deploy = (name, values) => post('/projects/shop/deployments', { name, blueprint: 'hello-web', values });
+const deploy = (name, values) => stage.post('/projects/shop/deployments', { name, blueprint: 'hello-web', values });
 const openForm = async () => {
   await page.goto(`${host.url}/projects/shop/new/hello-web`);
   await page.getByLabel('Greeting').waitFor();
@@ -153,5 +140,5 @@ test('no page is wider than a phone, in light and in dark', async () => {
 });
 
 test('no page had an error of its own', () => {
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(stage.wrong, []);
 });

@@ -1,56 +1,28 @@
 // The main job in a browser: from the setup link to a running app that is changed, rolled back, scaled and deleted.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { startBrowser, startHost } from './host.mjs';
+import { openStage } from './stage.mjs';
 
+let stage;
 let host;
-let browser;
 let page;
-const wrong = [];
-// Where a person looks at the pages afterwards; not a part of the test.
-const pictures = process.env.SLIPWAY_PICTURES;
 
 before(async () => {
-  host = await startHost();
-  browser = await startBrowser();
-  page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => wrong.push(String(error)));
-  page.on('console', (message) => {
-    // A refused request is in the console whether or not the page handles it.
-    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) wrong.push(message.text());
-  });
-  if (pictures) mkdirSync(pictures, { recursive: true });
+  stage = await openStage();
+  ({ host, page } = stage);
 });
 
-after(async () => {
-  await browser?.close();
-  host?.stop();
-});
-
-async function picture(name) {
-  if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-}
+after(() => stage?.close());
 
 const status = (word) => page.locator('.head .status', { hasText: word });
 const tab = (name) => page.getByRole('tab', { name }).click();
 
-/** What the app answers at its own address. */
-async function appSays() {
-  const app = await browser.newPage();
-  await app.goto(`http://web.shop.localhost:${host.ingress}/`);
-  const text = await app.textContent('body');
-  await app.close();
-  return text;
-}
-
 test('the first account is made with the setup link', async () => {
   await page.goto(host.url);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await picture('login');
+  await stage.picture('login');
   await page.goto(host.setup);
-  await picture('setup');
+  await stage.picture('setup');
   await page.getByLabel('User name').fill('ada');
   await page.getByLabel('Password').fill('correct horse battery');
   await page.getByRole('button', { name: 'Make the account' }).click();
@@ -58,45 +30,45 @@ test('the first account is made with the setup link', async () => {
 });
 
 test('a project is made, and a wrong name is explained', async () => {
-  await picture('projects-empty');
+  await stage.picture('projects-empty');
   await page.getByLabel('Name of the project').fill('My Shop');
   await page.getByRole('button', { name: 'Make the project' }).click();
   await page.getByRole('alert').filter({ hasText: 'lower-case' }).waitFor();
   await page.getByLabel('Name of the project').fill('shop');
   await page.getByRole('button', { name: 'Make the project' }).click();
   await page.getByRole('heading', { name: 'shop' }).waitFor();
-  await picture('project-empty');
+  await stage.picture('project-empty');
 });
 
 test('a blueprint is picked, its form filled in, and the app answers', async () => {
   await page.getByRole('link', { name: 'New app' }).click();
-  await picture('pick-blueprint');
+  await stage.picture('pick-blueprint');
   await page.getByRole('link', { name: 'Hello web' }).click();
   await page.getByLabel('Name of the app').fill('web');
   await page.getByLabel('Greeting').fill('Ahoy');
   await page.getByLabel('Replicas').fill('0');
   await page.getByRole('button', { name: 'Look at what it makes' }).click();
   await page.locator('.error').first().waitFor();
-  await picture('form-error');
+  await stage.picture('form-error');
   await page.getByLabel('Replicas').fill('1');
   await page.getByRole('button', { name: 'Look at what it makes' }).click();
   await page.getByText('This is what it makes').waitFor();
-  await picture('form-preview');
+  await stage.picture('form-preview');
   await page.getByRole('button', { name: 'Deploy', exact: true }).click();
   await status('Running').waitFor();
-  assert.match(await appSays(), /Ahoy/);
-  await picture('deployment');
+  assert.match(await stage.appSays('web'), /Ahoy/);
+  await stage.picture('deployment');
 });
 
 test('logs and figures are shown', async () => {
   await tab('Logs');
   await page.locator('[role=log]', { hasText: 'GET /' }).waitFor();
-  await picture('logs');
+  await stage.picture('logs');
   await tab('Events');
-  await picture('events');
+  await stage.picture('events');
   await tab('Objects');
   await page.getByText('ReplicaSet').first().waitFor();
-  await picture('objects');
+  await stage.picture('objects');
   await tab('Overview');
   await page.getByText('MiB').first().waitFor();
 });
@@ -106,20 +78,20 @@ test('a value is changed after its diff was seen, and the change is rolled back'
   await page.getByLabel('Greeting').fill('Hello again');
   await page.getByRole('button', { name: 'Look at what changes' }).click();
   await page.getByRole('cell', { name: 'Hello again' }).waitFor();
-  await picture('diff');
+  await stage.picture('diff');
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.getByText(/Revision 2 of/).waitFor();
   await status('Running').waitFor();
   await page.getByText('Done').first().waitFor();
-  assert.match(await appSays(), /Hello again/);
+  assert.match(await stage.appSays('web'), /Hello again/);
   await tab('Revisions');
   await page.getByRole('button', { name: 'Compare and roll back' }).click();
-  await picture('revisions');
+  await stage.picture('revisions');
   await page.getByRole('button', { name: 'Roll back to revision 1' }).click();
   await page.getByText(/Revision 3 of/).waitFor();
   await status('Running').waitFor();
   await page.getByText('Done').first().waitFor();
-  assert.match(await appSays(), /Ahoy/);
+  assert.match(await stage.appSays('web'), /Ahoy/);
 });
 
 test('it is scaled to three', async () => {
@@ -128,14 +100,14 @@ test('it is scaled to three', async () => {
   await page.locator('tbody tr').nth(2).waitFor();
   await page.getByText(/Revision 4 of/).waitFor();
   await status('Running').waitFor();
-  await picture('scaled');
+  await stage.picture('scaled');
 });
 
 test('dark and narrow it is readable too', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });
-  await picture('dark');
+  await stage.picture('dark');
   await page.setViewportSize({ width: 400, height: 800 });
-  await picture('narrow');
+  await stage.picture('narrow');
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   assert.equal(overflow, false, 'the page is wider than the screen');
   await page.setViewportSize({ width: 1200, height: 800 });
@@ -157,5 +129,5 @@ test('signing out ends the session', async () => {
 });
 
 test('no page had an error of its own', () => {
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(stage.wrong, []);
 });

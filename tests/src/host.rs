@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::{Api, Cli};
+use crate::{Api, Cli, Load};
 
 /// How the host is started.
 #[derive(Clone, Debug, Default)]
@@ -238,6 +238,13 @@ impl Host {
         let login = ["login", url, "--user", "ada", "--password-stdin"];
         cli.say_with(&login, "correct horse battery").ok();
         cli
+    }
+
+    /// A load on an app of the embedded cluster.
+    pub fn load(&self, name: &str, project: &str) -> Load {
+        let port = self.ports[1];
+        let host = format!("{name}.{project}.localhost:{port}");
+        Load::on(&format!("http://127.0.0.1:{port}/"), &host, 1)
     }
 
     /// The first page of an app of the embedded cluster, by its host name.

@@ -3,10 +3,12 @@
 mod api;
 mod cli;
 mod host;
+mod load;
 
 pub use api::{Answer, Api};
 pub use cli::{Cli, Said};
 pub use host::{Host, Options, binary, bundle, root, use_release_binary};
+pub use load::Load;
 
 use std::time::{Duration, Instant};
 

@@ -5,6 +5,7 @@
 mod e2e {
     mod access;
     mod bad_input;
+    mod blue_green;
     mod disk;
     mod kubectl;
     mod main_job;

@@ -12,7 +12,7 @@ use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
 use kube::Api;
 use kube::api::PostParams;
 use serde_json::json;
-use slipway_tests::{Host, Options, client, eventually, root};
+use slipway_tests::{Cli, Host, Load, Options, client, eventually, root};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_cluster() {
@@ -26,17 +26,15 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
     let restricted = restricted(&client, &kubeconfig, directory.path()).await;
     let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
     let cli = host.cli();
-    let add = ["cluster", "add", "real", "--kubeconfig", &restricted, "--base-domain", "apps.test"];
-    cli.say(&add).ok();
+    add(&cli, &restricted);
     assert!(cli.say(&["cluster", "list"]).ok().contains("v1.36"));
     cli.say(&["project", "create", "shop", "--cluster", "real"]).ok();
     cli.say(&["project", "use", "shop"]).ok();
-    let image = "image=127.0.0.1:5000/hello:1.0.0";
     let deploy =
-        ["deploy", "web", "-b", "hello-web", "--set", image, "--set", "greeting=Ahoy", "--wait"];
+        ["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--set", "greeting=Ahoy", "--wait"];
     cli.say(&deploy).ok();
 
-    assert!(answer(&client).await.starts_with("Ahoy from web-"), "a real pod answers");
+    assert!(answer(&client, "shop").await.starts_with("Ahoy from web-"), "a real pod answers");
     eventually("the request is in the log", Duration::from_secs(20), async || {
         cli.say(&["logs", "web"]).ok().contains("GET /").then_some(())
     })
@@ -47,9 +45,9 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
     .await;
 
     cli.say(&["update", "web", "--set", "greeting=Hello again", "--wait"]).ok();
-    assert!(answer(&client).await.starts_with("Hello again"));
+    assert!(answer(&client, "shop").await.starts_with("Hello again"));
     cli.say(&["rollout", "undo", "web", "--wait"]).ok();
-    assert!(answer(&client).await.starts_with("Ahoy"));
+    assert!(answer(&client, "shop").await.starts_with("Ahoy"));
     cli.say(&["scale", "web", "--replicas", "3", "--wait"]).ok();
     assert_eq!(cli.say(&["get", "objects", "web"]).ok().matches("pod/").count(), 3);
 
@@ -65,6 +63,105 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
     .await;
 }
 
+/// Every change that people make to an app that is in use, while it is asked again and again, and while Slipway itself is
+/// restarted and killed in the middle of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_is_dropped_whatever_is_done_to_an_app_on_a_real_node() {
+    let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
+        println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
+        return;
+    };
+    let kubeconfig = kubeconfig.into_string().expect("the path is text");
+    let client = client(&kubeconfig).await;
+    let directory = tempfile::tempdir().expect("there is a temporary directory");
+    let restricted = restricted(&client, &kubeconfig, directory.path()).await;
+    let mut host = Host::start_with(Options { no_embedded: true, ..Options::default() });
+    let cli = host.cli();
+    add(&cli, &restricted);
+    cli.say(&["project", "create", "busy", "--cluster", "real"]).ok();
+    cli.say(&["project", "use", "busy"]).ok();
+    let deploy =
+        ["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--set", "greeting=nought", "--wait"];
+    cli.say(&[&deploy[..], &["--set", "replicas=2"]].concat()).ok();
+    answer(&client, "busy").await;
+    let url = format!("http://{}/", address(&client, "busy").await);
+
+    let mut asked = 0;
+    for (what, commands) in PLAYS {
+        let load = Load::on(&url, "web.busy.apps.test", 3);
+        let begun = std::time::Instant::now();
+        match *what {
+            "restarted in the middle" => {
+                cli.say(commands[0]).ok();
+                host.stop();
+                host.begin();
+                cli.say(&["rollout", "status", "web"]).ok();
+            }
+            "killed in the middle" => {
+                cli.say(commands[0]).ok();
+                host.kill();
+                host.begin();
+                cli.say(&["rollout", "status", "web"]).ok();
+            }
+            _ => commands.iter().for_each(|it| drop(cli.say(it).ok())),
+        }
+        // What was replaced ends some seconds after the operation.
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        let requests = load.end().await;
+        println!(
+            "{what}: {requests} requests in {:.1} s, none failed",
+            begun.elapsed().as_secs_f64()
+        );
+        asked += requests;
+    }
+    assert!(asked > 1000, "only {asked} requests were made");
+    cli.say(&["delete", "web", "--yes", "--wait"]).ok();
+    cli.say(&["project", "delete", "busy"]).ok();
+}
+
+/// What is done under load, in this order.
+const PLAYS: &[(&str, &[&[&str]])] = &[
+    ("rolling update", &[&["update", "web", "--set", "greeting=one", "--wait"]]),
+    ("rolling rollback", &[&["rollout", "undo", "web", "--wait"]]),
+    (
+        "scaled up and down",
+        &[
+            &["scale", "web", "--replicas", "4", "--wait"],
+            &["scale", "web", "--replicas", "2", "--wait"],
+        ],
+    ),
+    ("pods restarted", &[&["restart", "web", "--wait"]]),
+    (
+        "control plugin changed to blue-green",
+        &[&[
+            "control",
+            "set",
+            "web",
+            "--plugin",
+            "blue-green",
+            "--set",
+            "scaleDownDelaySeconds=10",
+            "--wait",
+        ]],
+    ),
+    ("blue-green promotion", &[&["update", "web", "--set", "greeting=two", "--wait"]]),
+    ("blue-green way back", &[&["rollout", "undo", "web", "--wait"]]),
+    ("restarted in the middle", &[&["update", "web", "--set", "greeting=three"]]),
+    ("killed in the middle", &[&["update", "web", "--set", "greeting=four"]]),
+    (
+        "control plugin changed to rolling",
+        &[&["control", "set", "web", "--plugin", "rolling", "--wait"]],
+    ),
+];
+
+/// The container image that the testbed's registry has.
+const IMAGE: &str = "image=127.0.0.1:5000/hello:1.0.0";
+
+fn add(cli: &Cli, kubeconfig: &str) {
+    let add = ["cluster", "add", "real", "--kubeconfig", kubeconfig, "--base-domain", "apps.test"];
+    cli.say(&add).ok();
+}
+
 /// A kubeconfig of an account that may do what `docs/slipway.clusterrole.json` says, and nothing else.
 async fn restricted(client: &kube::Client, admin: &str, directory: &std::path::Path) -> String {
     let role = std::fs::read_to_string(root().join("docs/slipway.clusterrole.json")).unwrap();
@@ -77,10 +174,10 @@ async fn restricted(client: &kube::Client, admin: &str, directory: &std::path::P
     let account = serde_json::from_value(json!({"metadata": {"name": "slipway"}})).unwrap();
     let parameters = PostParams::default();
     let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), "kube-public");
-    Api::all(client.clone()).create(&parameters, &role).await.unwrap();
+    made(Api::all(client.clone()).create(&parameters, &role).await);
     let bindings: Api<ClusterRoleBinding> = Api::all(client.clone());
-    bindings.create(&parameters, &binding.unwrap()).await.unwrap();
-    accounts.create(&parameters, &account).await.unwrap();
+    made(bindings.create(&parameters, &binding.unwrap()).await);
+    made(accounts.create(&parameters, &account).await);
     let asked = TokenRequest { spec: Some(TokenRequestSpec::default()), ..TokenRequest::default() };
     let token = accounts.create_token_request("slipway", &parameters, &asked).await.unwrap();
     let token = token.status.and_then(|it| it.token).expect("a token was given");
@@ -91,11 +188,25 @@ async fn restricted(client: &kube::Client, admin: &str, directory: &std::path::P
     path.display().to_string()
 }
 
-/// What the app answers at its Service's address, through kube-proxy.
-async fn answer(client: &kube::Client) -> String {
-    let services: Api<Service> = Api::namespaced(client.clone(), "shop");
+/// Each test of this file asks for the same account.
+fn made<T>(answer: kube::Result<T>) {
+    match answer {
+        Ok(_) => {}
+        Err(kube::Error::Api(status)) if status.is_already_exists() => {}
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The app's address in the cluster.
+async fn address(client: &kube::Client, project: &str) -> String {
+    let services: Api<Service> = Api::namespaced(client.clone(), project);
     let service = services.get("web").await.expect("the service is there");
-    let address = service.spec.and_then(|it| it.cluster_ip).expect("it has an address");
+    service.spec.and_then(|it| it.cluster_ip).expect("it has an address")
+}
+
+/// What the app answers there, through kube-proxy.
+async fn answer(client: &kube::Client, project: &str) -> String {
+    let address = address(client, project).await;
     // A connection that begins before kube-proxy knows the service never gets there: it keeps its first way.
     let short = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
     eventually("the service answers", Duration::from_secs(30), async || {

@@ -55,7 +55,7 @@ async fn a_plugin_cannot_have_the_objects_of_others_removed() {
     for room in rooms().await {
         room.good("one", 1, &[map("settings", json!({"a": "1"}))]).await;
         let remove = json!([{"apiVersion": "v1", "kind": "ConfigMap", "name": "settings"}]);
-        room.good_with("two", 1, &[map("own", json!({}))], &remove).await;
+        room.good_with("two", 1, &[map("own", json!({}))], &json!({"remove": remove})).await;
         assert_eq!(room.data("settings").await, json!({"a": "1"}));
         room.close().await;
     }
@@ -76,6 +76,24 @@ async fn what_a_later_revision_leaves_out_goes_and_volumes_stay() {
         .await;
         let claims = room.api::<PersistentVolumeClaim>().get("data").await;
         assert!(claims.is_ok(), "the claim stays: {claims:?}");
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_step_keeps_stays_until_a_step_no_longer_does() {
+    for room in rooms().await {
+        let (a, b) = (map("a", json!({})), map("b", json!({"x": "1"})));
+        room.good("one", 1, &[a.clone(), b]).await;
+        let keep = json!([{"apiVersion": "v1", "kind": "ConfigMap", "name": "b"}]);
+        room.good_with("one", 2, std::slice::from_ref(&a), &json!({"keep": keep})).await;
+        room.rest().await;
+        assert_eq!(room.data("b").await, json!({"x": "1"}), "it is neither applied nor pruned");
+        room.good("one", 3, &[a]).await;
+        room.eventually("b is pruned", async || {
+            room.maps().get_opt("b").await.unwrap().is_none().then_some(())
+        })
+        .await;
         room.close().await;
     }
 }

@@ -25,6 +25,12 @@ const GUESTS: &[Guest] = &[
         exports: "slipway:control/control",
     },
     Guest {
+        package: "blue-green",
+        artefact: "blue_green",
+        bundle: Some("plugins/blue-green.wasm"),
+        exports: "slipway:control/control",
+    },
+    Guest {
         package: "hello-web",
         artefact: "hello_web",
         bundle: Some("blueprints/hello-web.wasm"),

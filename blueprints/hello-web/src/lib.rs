@@ -83,6 +83,7 @@ impl Blueprint for HelloWeb {
         let container = container
             .port("http", values.port)
             .ready_at(&values.health_path, "http")
+            .linger_seconds(5)
             .memory(values.memory_mebibytes, values.memory_mebibytes.min(16))
             .cpu(10);
         Ok(Objects::new()

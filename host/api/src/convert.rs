@@ -13,7 +13,8 @@ use slipway_model::phase::Phase;
 use slipway_model::plan::{Failure, Link, Observed};
 use slipway_model::rollout::Step;
 use slipway_platform::{
-    Accepted, ClusterState, Detail, Difference, InstalledPlugin, LogLine, ProjectView, record,
+    Accepted, ClusterState, ControlView, Detail, Difference, InstalledPlugin, LogLine, ProjectView,
+    record,
 };
 use slipway_wire as wire;
 
@@ -109,7 +110,21 @@ pub fn cluster(state: ClusterState) -> wire::project::Cluster {
         is_connected: state.reached.is_ok(),
         message: state.reached.as_ref().err().cloned(),
         kubernetes_version: state.reached.ok(),
+        control: state.record.control.map(chosen),
     }
+}
+
+fn chosen(it: record::ControlChoice) -> wire::deployment::ControlChoice {
+    wire::deployment::ControlChoice { plugin: it.plugin, options: it.options }
+}
+
+pub fn choice(it: wire::deployment::ControlChoice) -> record::ControlChoice {
+    record::ControlChoice { plugin: it.plugin, options: it.options }
+}
+
+fn control(it: ControlView) -> wire::deployment::Control {
+    let ControlView { plugin, version, title, options, operations } = it;
+    wire::deployment::Control { plugin, version, title, options, operations }
 }
 
 fn grants(grant: &Grant) -> Vec<String> {
@@ -146,12 +161,16 @@ pub fn blueprint(it: record::Plugin) -> wire::catalogue::Blueprint {
 
 pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
     let InstalledPlugin { plugin, is_current } = installed;
+    let is_control = plugin.kind == record::PluginKind::Control;
     wire::catalogue::Plugin {
         digest: plugin.digest.to_string(),
         kind: plugin.kind.as_str().to_owned(),
         name: plugin.name.to_string(),
         version: plugin.version,
         title: plugin.title,
+        summary: plugin.summary,
+        options_schema: is_control.then_some(plugin.schema),
+        options_defaults: is_control.then_some(plugin.defaults),
         grants: grants(&plugin.grant),
         is_current,
         installed_by: plugin.installed_by,
@@ -209,6 +228,7 @@ pub fn detail(detail: Detail) -> wire::deployment::DeploymentDetail {
         values: detail.values,
         operation: operation(detail.operation),
         replicas: detail.replicas,
+        control: control(detail.control),
     }
 }
 

@@ -86,12 +86,17 @@ impl From<Error> for Refusal {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, &message)
                     .field(field, &message)
             }
-            Error::Values(failures) => values(failures),
+            Error::Values(failures) => values("The values do not fit the blueprint", failures),
+            Error::Options(failures) => {
+                values("The options do not fit the control plugin", failures)
+            }
             Error::TooMany { seconds } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many tries", text)
                     .hint(format!("Wait {seconds} seconds."))
             }
-            Error::Plan(plan::Error::Refused(failure)) => values(vec![failure]),
+            Error::Plan(plan::Error::Refused(failure)) => {
+                values("The values do not fit the blueprint", vec![failure])
+            }
             Error::Plan(error) => plugin(&error),
             Error::Refused(_) => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -107,7 +112,7 @@ impl From<Error> for Refusal {
     }
 }
 
-fn values(failures: Vec<Failure>) -> Refusal {
+fn values(title: &'static str, failures: Vec<Failure>) -> Refusal {
     let detail = failures.iter().map(|it| it.message.as_str()).collect::<Vec<_>>().join("; ");
     let hint = failures.iter().find_map(|it| it.hint.clone());
     let errors = failures.into_iter().map(|it| FieldError {
@@ -115,13 +120,8 @@ fn values(failures: Vec<Failure>) -> Refusal {
         message: it.message,
         hint: it.hint,
     });
-    let refusal = Refusal::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "invalid-values",
-        "The values do not fit the blueprint",
-        detail,
-    )
-    .errors(errors.collect());
+    let refusal = Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-values", title, detail)
+        .errors(errors.collect());
     match hint {
         Some(hint) => refusal.hint(hint),
         None => refusal,

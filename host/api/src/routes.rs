@@ -1,5 +1,6 @@
 //! Routes by noun. Each handler reads, asks, answers; what it takes is in its `x-permission`.
 
+mod control;
 mod deployments;
 mod instance;
 mod live;
@@ -56,6 +57,11 @@ pub fn deployments() -> OpenApiRouter<Api> {
         .routes(routes!(deployments::scale))
         .routes(routes!(deployments::rollback))
         .routes(routes!(deployments::restart))
+        .routes(routes!(control::control_set))
+        .routes(routes!(control::promote))
+        .routes(routes!(control::abort))
+        .routes(routes!(control::pause))
+        .routes(routes!(control::resume))
         .routes(routes!(revisions::revision_list, revisions::revision_create))
         .routes(routes!(revisions::revision_diff))
         .routes(routes!(revisions::operation_list))
@@ -72,6 +78,7 @@ pub fn instance() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(instance::cluster_list, instance::cluster_add))
         .routes(routes!(instance::cluster_remove))
+        .routes(routes!(control::cluster_control_set, control::cluster_control_delete))
         .routes(routes!(instance::livez))
         .routes(routes!(instance::readyz))
         .routes(routes!(instance::metrics))

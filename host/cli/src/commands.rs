@@ -3,6 +3,7 @@
 mod blueprint;
 mod cluster;
 mod completion;
+mod control;
 mod delete;
 mod deploy;
 mod describe;
@@ -55,8 +56,10 @@ pub enum Command {
     Logs(logs::Logs),
     /// Show what a change would do, or what two revisions differ in.
     Diff(diff::Diff),
-    /// Look at a rollout, or undo it.
+    /// Look at a rollout; promote, abort, pause, resume or undo it.
     Rollout(rollout::Rollout),
+    /// List control plugins, and give a deployment another one.
+    Control(control::Control),
     /// Set the number of replicas.
     Scale(scale::Scale),
     /// Restart what runs.
@@ -111,6 +114,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Logs(it) => logs::logs(it).await.map(done),
         Command::Diff(it) => diff::diff(it).await,
         Command::Rollout(it) => rollout::rollout(it).await.map(done),
+        Command::Control(it) => control::control(it).await.map(done),
         Command::Scale(it) => scale::scale(it).await.map(done),
         Command::Restart(it) => restart::restart(it).await.map(done),
         Command::Delete(it) => delete::delete(it).await.map(done),

@@ -16,7 +16,7 @@ use std::time::Duration;
 use serde_json::Value;
 use slipway_model::health::Health;
 use slipway_model::name::ClusterName;
-use slipway_model::plan::{Failure, Outcome, Planner};
+use slipway_model::plan::{Failure, Outcome, Planner, Stepped};
 use slipway_model::vet;
 
 use crate::cache::Cache;
@@ -95,20 +95,25 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
     let applied = apply::apply(ctx, seen, &wanted).await?;
     apply::remove(ctx, seen, &removals).await?;
     if matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0 {
-        apply::prune(ctx, seen, &wanted).await?;
+        apply::prune(ctx, seen, &wanted, &plan.stepped.keep).await?;
     }
     report::report(ctx, seen, &plan, &wanted, applied).await?;
-    Ok(match plan.stepped.outcome {
-        Outcome::Wait { recheck_after_milliseconds, .. } => {
-            // A plugin that asks for 0 must not keep a core busy.
-            Next::After(Duration::from_millis(recheck_after_milliseconds.max(100).into()))
-        }
+    Ok(next(seen, &plan.stepped, applied))
+}
+
+/// Changes in the cluster wake us; this is for what comes without one.
+fn next(seen: &fetch::Seen, stepped: &Stepped, applied: apply::Applied) -> Next {
+    // A plugin that asks for 0 must not keep a core busy.
+    let asked = stepped.recheck_after_milliseconds.map(|it| it.max(100).into());
+    let asked = asked.map(Duration::from_millis);
+    let own = match stepped.outcome {
         // The watch brings what was written and wakes us; where writing changed nothing, it has nothing to bring.
-        Outcome::Done if applied.written > 0 => Next::After(Duration::from_secs(1)),
+        Outcome::Done if applied.written > 0 => Some(Duration::from_secs(1)),
+        Outcome::Wait { .. } => Some(LOOK_AGAIN),
         // A deadline that runs out is told by no watch.
-        Outcome::Done | Outcome::Failed(_) if is_on_its_way(seen) => Next::After(LOOK_AGAIN),
-        Outcome::Done | Outcome::Failed(_) => Next::Rest,
-    })
+        Outcome::Done | Outcome::Failed(_) => is_on_its_way(seen).then_some(LOOK_AGAIN),
+    };
+    asked.into_iter().chain(own).min().map_or(Next::Rest, Next::After)
 }
 
 fn is_on_its_way(seen: &fetch::Seen) -> bool {

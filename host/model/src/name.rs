@@ -24,6 +24,17 @@ pub enum Malformed {
     NotAUserName(String),
 }
 
+/// What stands behind the first label of a preview's host name; no deployment is called so.
+const PREVIEW: &str = "--preview";
+
+/// The host name of a preview: `web.shop.example` becomes `web--preview.shop.example`.
+pub fn preview_host(host: &str) -> String {
+    match host.split_once('.') {
+        Some((first, rest)) => format!("{first}{PREVIEW}.{rest}"),
+        None => format!("{host}{PREVIEW}"),
+    }
+}
+
 /// RFC 1035 label: what Kubernetes takes as the name of a Service, the strictest of its names.
 fn label(text: &str, what: &'static str, most: usize) -> Result<(), Malformed> {
     if text.is_empty() {
@@ -98,7 +109,10 @@ name!(
 name!(
     /// A deployment within its project. At most 40 characters, so that what is derived fits 63.
     AppName,
-    |text| label(text, "deployment name", 40)
+    |text| {
+        label(text, "deployment name", 40)?;
+        if text.ends_with(PREVIEW) { Err(Malformed::Reserved(text.to_owned())) } else { Ok(()) }
+    }
 );
 name!(
     /// A cluster.
@@ -136,6 +150,12 @@ mod tests {
         for bad in ["", "-a", "a-", "A", "a.b", "1a", "a_b", "é", &"a".repeat(41)] {
             assert!(bad.parse::<AppName>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn no_deployment_is_called_like_the_preview_of_another() {
+        assert_eq!(preview_host("web.shop.example"), "web--preview.shop.example");
+        assert!("web--preview".parse::<AppName>().is_err());
     }
 
     #[test]

@@ -88,9 +88,13 @@ pub struct Rendered {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stepped {
     pub apply: Vec<Object>,
+    /// Objects that stay as they are: neither applied nor pruned.
+    pub keep: Vec<ObjectRef>,
     pub remove: Vec<ObjectRef>,
     pub memory: Value,
     pub outcome: Outcome,
+    /// Asked again at a change, and after this time at the latest.
+    pub recheck_after_milliseconds: Option<u32>,
     pub notes: Vec<String>,
     pub links: Vec<Link>,
     pub trace: Trace,
@@ -100,11 +104,7 @@ pub struct Stepped {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Done,
-    /// Asked again at a change, and after the time at the latest.
-    Wait {
-        reason: String,
-        recheck_after_milliseconds: u32,
-    },
+    Wait { reason: String },
     Failed(Failure),
 }
 

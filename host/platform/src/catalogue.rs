@@ -122,6 +122,7 @@ impl Platform {
             icon: described.icon,
             schema: described.schema,
             defaults: described.defaults,
+            operations: described.operations,
             grant: wanted,
             installed_by: actor.name.clone(),
             installed_unix_milliseconds: self.now(),
@@ -157,6 +158,7 @@ impl Platform {
                     icon: it.icon,
                     schema: it.values_schema,
                     defaults: it.default_values,
+                    operations: Vec::new(),
                 }
             }
             PluginKind::Control => {
@@ -168,6 +170,7 @@ impl Platform {
                     icon: None,
                     schema: it.options_schema,
                     defaults: it.default_options,
+                    operations: it.operations,
                 }
             }
             PluginKind::UpdateChecker => {
@@ -186,6 +189,7 @@ struct Described {
     icon: Option<String>,
     schema: serde_json::Value,
     defaults: serde_json::Value,
+    operations: Vec<String>,
 }
 
 /// Where a plugin's code lies in the instance's own registry.

@@ -73,15 +73,17 @@ impl Platform {
             kubeconfig: None,
             base_domain: base_domain.to_owned(),
             ingress_port,
+            control: None,
             created_unix_milliseconds: self.now(),
         };
         let known = self.store.read()?.get(&CLUSTERS, name.as_str())?;
-        let same = known.is_some_and(|it| {
-            it.base_domain == record.base_domain && it.ingress_port == record.ingress_port
-        });
-        if same {
-            return Ok(());
-        }
+        let record = match known {
+            Some(it) if it.base_domain == base_domain && it.ingress_port == ingress_port => {
+                return Ok(());
+            }
+            Some(it) => ClusterRecord { control: it.control, ..record },
+            None => record,
+        };
         self.store
             .change(Actor::host(), "cluster.add", name.to_string(), move |changes| {
                 changes.put(&CLUSTERS, name.as_str(), &record).map_err(Error::from)
@@ -125,6 +127,7 @@ impl Platform {
             kubeconfig: Some(self.store.sealer().seal(&place, kubeconfig)?),
             base_domain: base_domain.to_owned(),
             ingress_port,
+            control: None,
             created_unix_milliseconds: self.now(),
         };
         // Reached before it is kept: a cluster that does not answer now was most likely mistyped.
@@ -225,7 +228,7 @@ impl Platform {
         self.deliver(name.clone());
     }
 
-    async fn cluster_state(&self, record: ClusterRecord) -> ClusterState {
+    pub(crate) async fn cluster_state(&self, record: ClusterRecord) -> ClusterState {
         let reached = match self.clusters.get(&record.name) {
             Ok(cluster) => cluster.facts().await.map(|it| version(&it)),
             Err(error) => Err(error),

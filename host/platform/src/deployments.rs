@@ -10,10 +10,11 @@ use slipway_model::phase::Phase;
 use slipway_model::values;
 use slipway_store::Reads;
 use slipway_store::record::{
-    DEPLOYMENTS, Deployment, OPERATIONS, Operation, PLUGINS, PROJECTS, PluginKind, Project,
-    REVISIONS,
+    ControlChoice, DEPLOYMENTS, Deployment, OPERATIONS, Operation, PLUGINS, PROJECTS, PluginKind,
+    Project, REVISIONS,
 };
 
+use crate::control::ControlView;
 use crate::error::{found, named};
 use crate::history::{page, revision_key};
 use crate::operate::{begin, key, snapshot, write};
@@ -27,6 +28,8 @@ pub struct NewDeployment {
     pub blueprint: String,
     /// Laid over the blueprint's defaults.
     pub values: Value,
+    /// None: what the cluster has for new ones.
+    pub control: Option<ControlChoice>,
     pub message: String,
 }
 
@@ -55,6 +58,7 @@ pub struct Detail {
     pub values: Value,
     /// Where the blueprint has a value with that role.
     pub replicas: Option<u32>,
+    pub control: ControlView,
 }
 
 impl Platform {
@@ -97,6 +101,7 @@ impl Platform {
         let project: ProjectName = found("project", project)?;
         let (project, _) = self.permit(caller, Action::Deploy, &project)?;
         let (_, draft) = self.draft_new(&project, new).await?;
+        self.choose(&self.cluster_of(&project)?, new.control.as_ref())?;
         Ok(difference(None, &draft))
     }
 
@@ -110,7 +115,7 @@ impl Platform {
         let project: ProjectName = found("project", project)?;
         let (project, _) = self.permit(caller, Action::Deploy, &project)?;
         let (name, draft) = self.draft_new(&project, &new).await?;
-        let control = self.default_control()?;
+        let control = self.choose(&self.cluster_of(&project)?, new.control.as_ref())?;
         let now = self.now();
         let id = uuid::Uuid::now_v7().to_string();
         let operation = begin(caller, &project, &name, &id, OperationKind::Create, 1, now);
@@ -120,7 +125,7 @@ impl Platform {
             name: name.clone(),
             blueprint: draft.blueprint.clone(),
             control: control.digest,
-            control_options: control.defaults,
+            control_options: control.options,
             revision: 1,
             good_revision: None,
             operation: operation.id.clone(),
@@ -300,6 +305,7 @@ impl Platform {
         Ok(Detail {
             replicas: replicas.and_then(|it| u32::try_from(it).ok()),
             values: revision.values,
+            control: self.control_view(&deployment)?,
             operation,
             deployment,
         })

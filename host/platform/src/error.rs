@@ -29,6 +29,9 @@ pub enum Error {
     /// Values that the blueprint does not take.
     #[error("the values do not fit the blueprint")]
     Values(Vec<Failure>),
+    /// Options that the control plugin does not take.
+    #[error("the options do not fit the control plugin")]
+    Options(Vec<Failure>),
     /// Too many tries.
     #[error("too many tries; wait {seconds} s")]
     TooMany { seconds: u64 },

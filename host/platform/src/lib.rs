@@ -5,6 +5,7 @@
 mod caller;
 mod catalogue;
 mod clusters;
+mod control;
 mod deliver;
 mod deployments;
 mod error;
@@ -26,6 +27,7 @@ mod users;
 pub use caller::{Caller, Credential};
 pub use catalogue::{Blueprint, InstalledPlugin};
 pub use clusters::ClusterState;
+pub use control::ControlView;
 pub use deployments::{Accepted, Detail, NewDeployment, NewRevision};
 pub use error::Error;
 pub use feed::{Feed, FeedEvent, News};

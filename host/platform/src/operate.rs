@@ -114,11 +114,11 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::Rollback => "deployment.rollback",
         OperationKind::Restart => "deployment.restart",
         OperationKind::Delete => "deployment.delete",
+        OperationKind::Promote => "deployment.promote",
+        OperationKind::Abort => "deployment.abort",
+        OperationKind::Pause => "deployment.pause",
+        OperationKind::Resume => "deployment.resume",
         OperationKind::Update
-        | OperationKind::Promote
-        | OperationKind::Abort
-        | OperationKind::Pause
-        | OperationKind::Resume
         | OperationKind::Heal
         | OperationKind::Archive
         | OperationKind::Restore

@@ -3,14 +3,12 @@
 use serde_json::Value;
 use slipway_model::diff::{self, FieldChange, ObjectChange};
 use slipway_model::digest::Digest;
-use slipway_model::name::{AppName, PluginName};
+use slipway_model::name::AppName;
 use slipway_model::object::Object;
 use slipway_model::plan::{App, RenderInput};
 use slipway_model::{values, vet};
 use slipway_store::Reads;
-use slipway_store::record::{
-    BlueprintRef, CLUSTERS, ClusterRecord, PLUGINS, Plugin, PluginKind, Project,
-};
+use slipway_store::record::{BlueprintRef, CLUSTERS, ClusterRecord, PLUGINS, Plugin, Project};
 
 use crate::clusters::facts;
 use crate::{Error, Platform};
@@ -87,12 +85,6 @@ impl Platform {
     pub(crate) fn installed(&self, digest: &Digest) -> Result<Plugin, Error> {
         let found = self.store.read()?.get(&PLUGINS, digest.as_str())?;
         found.ok_or_else(|| slipway_model::plan::Error::NotInstalled(digest.clone()).into())
-    }
-
-    /// The control plugin that deployments get when nobody says another.
-    pub(crate) fn default_control(&self) -> Result<Plugin, Error> {
-        let name: PluginName = crate::error::named("control", "rolling")?;
-        self.offered(PluginKind::Control, &name)
     }
 }
 

@@ -9,7 +9,7 @@ mod plugin;
 pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, User};
 pub use deployment::{BlueprintRef, Deployment, Revision};
 pub use operations::{AuditEntry, Operation, OutboxEntry};
-pub use place::{ClusterKind, ClusterRecord, Project};
+pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project};
 pub use plugin::{Current, Plugin, PluginKind};
 
 use crate::table::Table;

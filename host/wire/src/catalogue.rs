@@ -48,6 +48,13 @@ pub struct Plugin {
     pub name: String,
     pub version: String,
     pub title: String,
+    pub summary: String,
+    /// Of a control plugin: JSON Schema of its options.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub options_schema: Option<Value>,
+    /// Of a control plugin: what its options are where nobody sets them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub options_defaults: Option<Value>,
     pub grants: Vec<String>,
     /// Whether it is the one that its name stands for.
     pub is_current: bool,

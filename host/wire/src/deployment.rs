@@ -39,9 +39,36 @@ pub struct NewDeployment {
     /// Laid over the blueprint's defaults.
     #[serde(default)]
     pub values: Value,
+    /// Absent: what the cluster has for new deployments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<ControlChoice>,
     /// Why, for the history.
     #[serde(default)]
     pub message: String,
+}
+
+/// Which control plugin, with which options.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ControlChoice {
+    /// Name of an installed control plugin, e.g. `rolling` or `blue-green`.
+    pub plugin: String,
+    /// Laid over the plugin's defaults.
+    #[serde(default)]
+    pub options: Value,
+}
+
+/// The control plugin of a deployment.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Control {
+    pub plugin: String,
+    pub version: String,
+    pub title: String,
+    /// All of them.
+    pub options: Value,
+    /// What can be asked of it: `promote`, `abort`, `pause`, ...
+    pub operations: Vec<String>,
 }
 
 /// A change of a deployment's values.
@@ -121,6 +148,7 @@ pub struct DeploymentDetail {
     /// Replicas that the values ask for, where the blueprint has such a value.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub replicas: Option<u32>,
+    pub control: Control,
 }
 
 /// What an accepted change leads to.

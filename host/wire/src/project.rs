@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Role;
+use crate::deployment::ControlChoice;
 
 /// A project that is to be made.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -74,4 +75,7 @@ pub struct Cluster {
     pub message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub kubernetes_version: Option<String>,
+    /// What new deployments get; absent: the instance's default, `rolling`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub control: Option<ControlChoice>,
 }

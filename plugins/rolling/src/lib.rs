@@ -3,11 +3,10 @@
 //! How pods are replaced is the workload's own strategy. What an earlier revision made and this one lacks is
 //! removed by the host, once a step says that it is done.
 
-mod restart;
-mod waiting;
-
-use slipway_sdk::control::Link;
 use slipway_sdk::prelude::*;
+
+/// The cluster's changes wake us; this is for what comes without one, such as the deadline.
+const RECHECK_MILLISECONDS: u64 = 5_000;
 
 /// The control plugin.
 #[derive(Debug)]
@@ -32,8 +31,9 @@ impl Default for Options {
 impl Control for Rolling {
     type Options = Options;
 
-    const OPERATIONS: &'static [&'static str] =
-        &["create", "update", "rollback", "restart", "heal", "restore", "archive", "cleanup"];
+    const OPERATIONS: &'static [&'static str] = &[
+        "create", "update", "rollback", "abort", "restart", "heal", "restore", "archive", "cleanup",
+    ];
 
     fn about() -> About {
         About::new("Rolling", "Applies the new revision and waits until it is healthy.")
@@ -43,35 +43,29 @@ impl Control for Rolling {
     fn step(step: &Step<Options>) -> Result<Decision, Failure> {
         Ok(match step.operation.as_str() {
             "archive" => Decision::done().note("Everything but volumes is removed."),
-            "cleanup" => Decision::done().removing(claims(step)),
+            "cleanup" => Decision::done().removing(step.claims()),
             _ => bring_live(step),
         })
     }
 }
 
 fn bring_live(step: &Step<Options>) -> Decision {
-    let objects = restart::mark(step);
-    waiting::decide(step).applying(objects).linking(links(step))
+    let objects: Vec<Value> = step.desired.iter().map(|it| step.marked(it.clone())).collect();
+    let links = step.links(&objects);
+    healthy_in_time(step).applying(objects).linking(links)
 }
 
-/// The volume claims that are still there.
-fn claims(step: &Step<Options>) -> Vec<ObjectRef> {
-    let claims = step.observed.iter().filter(|it| it.object["kind"] == "PersistentVolumeClaim");
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let reference = |it: &Observed| ObjectRef {
-        api_version: text(&it.object["apiVersion"]),
-        kind: text(&it.object["kind"]),
-        name: text(&it.object["metadata"]["name"]),
+/// Done when all that is wanted is healthy, which must be so before the deadline.
+fn healthy_in_time(step: &Step<Options>) -> Decision {
+    let Some(trouble) = step.trouble(&step.desired) else {
+        return Decision::done();
     };
-    claims.map(reference).collect()
-}
-
-/// An address for every host of every Ingress.
-fn links(step: &Step<Options>) -> Vec<Link> {
-    let ingresses = step.desired.iter().filter(|it| it["kind"] == "Ingress");
-    let rules = ingresses.filter_map(|it| it["spec"]["rules"].as_array()).flatten();
-    let hosts = rules.filter_map(|it| it["host"].as_str());
-    hosts.map(|host| Link { name: host.to_owned(), url: step.facts.url(host) }).collect()
+    let deadline = u64::from(step.options.progress_deadline_seconds) * 1000;
+    let left = deadline.saturating_sub(step.elapsed_milliseconds());
+    if left == 0 {
+        return Decision::failed(step.too_late(step.options.progress_deadline_seconds, &trouble));
+    }
+    Decision::wait(trouble).recheck_after(left.min(RECHECK_MILLISECONDS))
 }
 
 slipway_sdk::control! { Rolling }

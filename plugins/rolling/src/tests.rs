@@ -19,7 +19,7 @@ fn all_that_is_wanted_is_applied_and_waited_for() {
     let decision = decide(&step("create", vec![deployment()]));
     assert_eq!(decision.apply, [deployment()]);
     assert!(
-        matches!(&decision.outcome, Outcome::Wait(it) if it.reason == "Deployment web is being made.")
+        matches!(&decision.outcome, Outcome::Wait(it) if it == "Deployment web is being made.")
     );
 }
 

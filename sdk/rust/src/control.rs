@@ -1,11 +1,17 @@
 //! Control plugins: one step at a time from observed to desired, until it is done or has failed.
 
+mod objects;
+mod restart;
+mod trouble;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use crate::bindings::control::exports::slipway::control::control::{Link, Outcome, Wait};
+pub use self::objects::{preview_host, reference};
+pub use self::trouble::title;
+pub use crate::bindings::control::exports::slipway::control::control::{Link, Outcome};
 
 use crate::bindings::control::exports::slipway::control::control as contract;
 use crate::blueprint::{json, parse};
@@ -67,7 +73,8 @@ pub struct Observed {
 impl<O> Step<O> {
     /// The object in the cluster that has the names of this one.
     pub fn observed_of(&self, object: &Value) -> Option<&Observed> {
-        self.observed.iter().find(|it| same_names(&it.object, object))
+        let wanted = reference(object);
+        self.observed.iter().find(|it| reference(&it.object) == wanted)
     }
 
     /// For how long the operation has been under way.
@@ -76,23 +83,15 @@ impl<O> Step<O> {
     }
 }
 
-/// Group, kind and name; the version of the group may differ.
-fn same_names(one: &Value, other: &Value) -> bool {
-    let names = |it: &Value| {
-        let version = it["apiVersion"].as_str().unwrap_or_default().to_owned();
-        let group = version.rsplit_once('/').map_or(String::new(), |(group, _)| group.to_owned());
-        (group, it["kind"].clone(), it["metadata"]["name"].clone())
-    };
-    names(one) == names(other)
-}
-
 /// What a step decided.
 #[derive(Clone, Debug)]
 pub struct Decision {
     pub apply: Vec<Value>,
+    pub keep: Vec<ObjectRef>,
     pub remove: Vec<ObjectRef>,
     pub memory: Value,
     pub outcome: Outcome,
+    pub recheck_after_milliseconds: Option<u32>,
     pub notes: Vec<String>,
     pub links: Vec<Link>,
 }
@@ -103,9 +102,9 @@ impl Decision {
         Self::with(Outcome::Done)
     }
 
-    /// Ask again at a change in the cluster, and after this time at the latest.
-    pub fn wait(reason: impl Into<String>, recheck_after_milliseconds: u32) -> Self {
-        Self::with(Outcome::Wait(Wait { reason: reason.into(), recheck_after_milliseconds }))
+    /// Something is not yet as it should be: for a person, what.
+    pub fn wait(reason: impl Into<String>) -> Self {
+        Self::with(Outcome::Wait(reason.into()))
     }
 
     /// The operation has failed.
@@ -116,9 +115,11 @@ impl Decision {
     fn with(outcome: Outcome) -> Self {
         Self {
             apply: Vec::new(),
+            keep: Vec::new(),
             remove: Vec::new(),
             memory: Value::Null,
             outcome,
+            recheck_after_milliseconds: None,
             notes: Vec::new(),
             links: Vec::new(),
         }
@@ -128,6 +129,20 @@ impl Decision {
     #[must_use]
     pub fn applying(mut self, objects: impl IntoIterator<Item = Value>) -> Self {
         self.apply.extend(objects);
+        self
+    }
+
+    /// Objects that stay as they are.
+    #[must_use]
+    pub fn keeping(mut self, objects: impl IntoIterator<Item = ObjectRef>) -> Self {
+        self.keep.extend(objects);
+        self
+    }
+
+    /// Ask again after this time at the latest; changes in the cluster are a reason without it.
+    #[must_use]
+    pub fn recheck_after(mut self, milliseconds: u64) -> Self {
+        self.recheck_after_milliseconds = Some(u32::try_from(milliseconds).unwrap_or(u32::MAX));
         self
     }
 
@@ -223,12 +238,15 @@ fn seen(observed: contract::Observed) -> Observed {
 }
 
 fn output(decision: Decision) -> contract::StepOutput {
-    let Decision { apply, remove, memory, outcome, notes, links } = decision;
+    let Decision { apply, keep, remove, memory, outcome, recheck_after_milliseconds, notes, links } =
+        decision;
     contract::StepOutput {
         apply: apply.iter().map(ToString::to_string).collect(),
+        keep,
         remove,
         memory: memory.to_string(),
         outcome,
+        recheck_after_milliseconds,
         notes,
         links,
     }

@@ -2,9 +2,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
+	"time"
 )
 
 func main() {
@@ -17,8 +22,21 @@ func main() {
 		fmt.Println("GET", r.URL.Path)
 		fmt.Fprintf(w, "%s from %s\n", os.Getenv("GREETING"), os.Getenv("POD_NAME"))
 	})
-	if err := http.ListenAndServe(":"+port, nil); err != nil {
+	server := &http.Server{Addr: ":" + port}
+	told, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	done := make(chan struct{})
+	go func() {
+		<-told.Done()
+		// What has been asked is answered first.
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		_ = server.Shutdown(ctx)
+		close(done)
+	}()
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	<-done
 }

@@ -1,61 +1,8 @@
 //! The main job: from a blueprint to a running app that answers, changes, goes back, scales, and goes.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use slipway_tests::{Host, eventually};
-
-/// Calls an app without a pause until it is stopped; counts answers that are not 200.
-struct Load {
-    stop: Arc<AtomicBool>,
-    asked: Arc<AtomicU64>,
-    failed: Arc<AtomicU64>,
-    task: tokio::task::JoinHandle<Vec<String>>,
-}
-
-impl Load {
-    fn on(host: &Host, name: &str, project: &str) -> Self {
-        let (stop, asked, failed) = (Arc::default(), Arc::default(), Arc::default());
-        let (stop2, asked2, failed2) = (Arc::clone(&stop), Arc::clone(&asked), Arc::clone(&failed));
-        let port = host.ingress_port();
-        let header = format!("{name}.{project}.localhost:{port}");
-        let task = tokio::spawn(async move {
-            let client = reqwest::Client::new();
-            let mut failures = Vec::new();
-            while !AtomicBool::load(&stop2, Ordering::Relaxed) {
-                let url = format!("http://127.0.0.1:{port}/");
-                let answer = client.get(url).header("host", &header).send().await;
-                AtomicU64::fetch_add(&asked2, 1, Ordering::Relaxed);
-                let wrong = match answer {
-                    Ok(answer) if answer.status() == 200 => None,
-                    Ok(answer) => Some(format!("{}: {:?}", answer.status(), answer.text().await)),
-                    Err(error) => Some(format!("{error:?}")),
-                };
-                if let Some(wrong) = wrong {
-                    AtomicU64::fetch_add(&failed2, 1, Ordering::Relaxed);
-                    failures.push(wrong);
-                }
-            }
-            failures
-        });
-        Self { stop, asked, failed, task }
-    }
-
-    async fn end(self) -> u64 {
-        self.stop.store(true, Ordering::Relaxed);
-        let failures = self.task.await.expect("the load ends");
-        let asked = self.asked.load(Ordering::Relaxed);
-        let failed = self.failed.load(Ordering::Relaxed);
-        assert_eq!(
-            failed,
-            0,
-            "of {asked} requests {failed} failed, the first: {:?}",
-            failures.first()
-        );
-        asked
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted() {
@@ -92,7 +39,7 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted() {
     let diff = cli.say(&["diff", "web", "--set", "greeting=Hello again"]);
     assert!(diff.out.contains("greeting: \"Ahoy\" -> \"Hello again\""), "{diff:?}");
     assert_eq!(diff.code, 1, "as diff(1): something differs");
-    let load = Load::on(&host, "web", "shop");
+    let load = host.load("web", "shop");
     cli.say(&["update", "web", "--set", "greeting=Hello again", "-m", "kinder", "--wait"]).ok();
     assert!(host.app("web", "shop").await.1.contains("Hello again"));
     cli.say(&["rollout", "undo", "web", "--wait"]).ok();

@@ -71,13 +71,16 @@ impl Planner for ByHand {
     }
 
     async fn step(&self, _: &Digest, input: StepInput) -> Result<Stepped, Error> {
-        let remove: Vec<ObjectRef> =
-            serde_json::from_value(input.options["remove"].clone()).unwrap_or_default();
+        let named = |option: &str| -> Vec<ObjectRef> {
+            serde_json::from_value(input.options[option].clone()).unwrap_or_default()
+        };
         Ok(Stepped {
+            keep: named("keep"),
+            remove: named("remove"),
             apply: input.desired,
-            remove,
             memory: Value::Null,
             outcome: Outcome::Done,
+            recheck_after_milliseconds: None,
             notes: Vec::new(),
             links: Vec::new(),
             trace: trace(),
@@ -166,7 +169,7 @@ impl Room {
 
     /// Brings a revision with these objects live; answers how its operation ended.
     pub async fn bring(&self, app: &str, revision: u64, objects: &[Value]) -> Progress {
-        self.bring_with(app, revision, objects, &json!([])).await
+        self.bring_with(app, revision, objects, &json!({})).await
     }
 
     async fn bring_with(
@@ -174,7 +177,7 @@ impl Room {
         app: &str,
         revision: u64,
         objects: &[Value],
-        remove: &Value,
+        options: &Value,
     ) -> Progress {
         let app: AppName = app.parse().expect("a name");
         let id = format!("{app}-{revision}");
@@ -190,7 +193,7 @@ impl Room {
                 values: json!({"objects": objects}),
             },
             previous: None,
-            control: Control { plugin: Digest::of(b"control"), options: json!({"remove": remove}) },
+            control: Control { plugin: Digest::of(b"control"), options: options.clone() },
             operation: Order {
                 id: id.clone(),
                 kind: if revision == 1 { OperationKind::Create } else { OperationKind::Update },
@@ -222,18 +225,18 @@ impl Room {
 
     /// Brings a revision live that must succeed; answers its message.
     pub async fn good(&self, app: &str, revision: u64, objects: &[Value]) -> String {
-        self.good_with(app, revision, objects, &json!([])).await
+        self.good_with(app, revision, objects, &json!({})).await
     }
 
-    /// As [`Self::good`], the plugin asking for removals.
+    /// As [`Self::good`], the plugin asking to `keep` or to `remove` as well.
     pub async fn good_with(
         &self,
         app: &str,
         revision: u64,
         objects: &[Value],
-        remove: &Value,
+        options: &Value,
     ) -> String {
-        let progress = self.bring_with(app, revision, objects, remove).await;
+        let progress = self.bring_with(app, revision, objects, options).await;
         assert_eq!(progress.state, OperationState::Succeeded, "{progress:?}");
         progress.message
     }

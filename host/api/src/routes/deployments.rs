@@ -49,8 +49,8 @@ pub async fn deployment_create(
     Query(query): Query<DryRun>,
     Body(new): Body<NewDeployment>,
 ) -> Result<Response, Refusal> {
-    let NewDeployment { name, blueprint, values, message } = new;
-    let new = New { name, blueprint, values, message };
+    let NewDeployment { name, blueprint, values, control, message } = new;
+    let new = New { name, blueprint, values, control: control.map(convert::choice), message };
     if query.dry_run {
         let difference = api.platform.deployment_preview(&caller, &project, &new).await?;
         return Ok(Json(convert::difference(difference)).into_response());

@@ -1,11 +1,12 @@
-//! `slipway cluster`: add, list, remove.
+//! `slipway cluster`: add, list, choose the control plugin, remove.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use slipway_wire::deployment::ControlChoice;
 use slipway_wire::project::{Cluster as Added, NewCluster};
 
-use super::client;
+use super::{client, values};
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format, Row};
@@ -39,6 +40,15 @@ enum Verb {
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
     },
+    /// Choose the control plugin that new deployments get.
+    Control {
+        name: String,
+        /// Name of the control plugin; left out: the instance's default again.
+        plugin: Option<String>,
+        /// One option: autoPromotionSeconds=60.
+        #[arg(long = "set", value_name = "OPTION=VALUE", requires = "plugin")]
+        sets: Vec<String>,
+    },
     /// Let a cluster go; what runs there stays.
     Remove { name: String },
 }
@@ -59,7 +69,7 @@ pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
         Verb::List { output } => {
             let clusters: Vec<Added> = client.get("/api/v1/clusters").await?;
             let headings: (&[&str], &[&str]) =
-                (&["NAME", "KIND", "CONNECTED", "VERSION"], &["BASE DOMAIN", "MESSAGE"]);
+                (&["NAME", "KIND", "CONNECTED", "VERSION"], &["CONTROL", "BASE DOMAIN", "MESSAGE"]);
             output::list(output, headings, &clusters, |it| Row {
                 name: it.name.clone(),
                 cells: vec![
@@ -67,8 +77,26 @@ pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
                     if it.is_connected { "yes" } else { "no" }.to_owned(),
                     it.kubernetes_version.clone().unwrap_or_default(),
                 ],
-                more: vec![it.base_domain.clone(), it.message.clone().unwrap_or_default()],
+                more: vec![
+                    it.control.as_ref().map(|it| it.plugin.clone()).unwrap_or_default(),
+                    it.base_domain.clone(),
+                    it.message.clone().unwrap_or_default(),
+                ],
             });
+        }
+        Verb::Control { name, plugin, sets } => {
+            let path = format!("/api/v1/clusters/{name}/control");
+            match plugin {
+                Some(plugin) => {
+                    let choice = ControlChoice { plugin, options: values::sets(&sets)? };
+                    let cluster: Added = client.put(&path, &choice).await?;
+                    eprintln!("new deployments of cluster {} get {}", cluster.name, choice.plugin);
+                }
+                None => {
+                    let cluster: Added = client.delete_with_answer(&path).await?;
+                    eprintln!("new deployments of cluster {} get the default", cluster.name);
+                }
+            }
         }
         Verb::Remove { name } => {
             client.delete(&format!("/api/v1/clusters/{name}")).await?;

@@ -1,11 +1,11 @@
 //! `slipway deploy NAME --blueprint B`: a new deployment.
 
 use clap::Args;
-use slipway_wire::deployment::{Accepted, Diff, NewDeployment};
+use slipway_wire::deployment::{Accepted, ControlChoice, Diff, NewDeployment};
 
 use super::client;
 use super::diff::show;
-use super::values::Values;
+use super::values::{self, Values};
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format};
@@ -22,6 +22,12 @@ pub struct Deploy {
     blueprint: String,
     #[command(flatten)]
     values: Values,
+    /// Control plugin that brings it live; the cluster's choice where none is named.
+    #[arg(long)]
+    control: Option<String>,
+    /// One option of the control plugin: autoPromotionEnabled=false.
+    #[arg(long, value_name = "OPTION=VALUE", requires = "control")]
+    control_set: Vec<String>,
     /// Why, for the history.
     #[arg(short, long, default_value = "")]
     message: String,
@@ -41,6 +47,12 @@ pub async fn deploy(deploy: Deploy) -> Result<(), Error> {
         name: deploy.name,
         blueprint: deploy.blueprint,
         values: deploy.values.read()?,
+        control: match deploy.control {
+            Some(plugin) => {
+                Some(ControlChoice { plugin, options: values::sets(&deploy.control_set)? })
+            }
+            None => None,
+        },
         message: deploy.message,
     };
     if deploy.dry_run {

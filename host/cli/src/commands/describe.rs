@@ -1,7 +1,7 @@
 //! `slipway describe NAME`: everything about a deployment.
 
 use clap::Args;
-use slipway_wire::deployment::{ClusterObject, DeploymentDetail, Event, Usage};
+use slipway_wire::deployment::{ClusterObject, DeploymentDetail, Event, Link, Usage};
 use slipway_wire::operation::Operation;
 
 use super::client;
@@ -45,14 +45,20 @@ fn head(detail: &DeploymentDetail) -> String {
     let mut lines = vec![
         pair("Name", &format!("{}/{}", it.project, it.name)),
         pair("Blueprint", &format!("{} {}", it.blueprint, it.blueprint_version)),
+        pair("Control", &format!("{} {}", detail.control.plugin, detail.control.version)),
         pair("Phase", &word(&it.phase)),
         pair("Health", &format!("{}: {}", word(&it.health), it.message)),
         pair("Revision", &it.revision.to_string()),
     ];
-    lines.extend(it.links.iter().map(|link| pair("Address", &link.url)));
+    lines.extend(it.links.iter().map(|link| pair(address(link), &link.url)));
     let values = detail.values.as_object().into_iter().flatten();
     lines.extend(values.map(|(name, value)| pair(&format!("Value {name}"), &value.to_string())));
     table(&lines)
+}
+
+/// A preview's link is named as such; others bear their host's name, which the URL says already.
+fn address(link: &Link) -> &'static str {
+    if link.name.starts_with("Preview") { "Preview" } else { "Address" }
 }
 
 fn pair(name: &str, value: &str) -> Vec<String> {

@@ -22,15 +22,22 @@ impl Values {
         for file in &self.files {
             lay(&mut all, load(file)?);
         }
-        for text in &self.sets {
-            let (path, value) = text.split_once('=').ok_or_else(|| {
-                Error::Usage(format!("{text:?} sets nothing; an example is --set replicas=3"))
-            })?;
-            let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
-            lay(&mut all, nest(path, value));
-        }
+        lay(&mut all, sets(&self.sets)?);
         Ok(all)
     }
+}
+
+/// What `--set PATH=VALUE` says, all together.
+pub fn sets(sets: &[String]) -> Result<Value, Error> {
+    let mut all = Value::Object(Map::new());
+    for text in sets {
+        let (path, value) = text.split_once('=').ok_or_else(|| {
+            Error::Usage(format!("{text:?} sets nothing; an example is --set replicas=3"))
+        })?;
+        let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+        lay(&mut all, nest(path, value));
+    }
+    Ok(all)
 }
 
 /// The text of a file, or of standard input for `-`.

@@ -1,6 +1,6 @@
 //! Apply: in parallel, and only what is not so already; prune by inventory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -129,9 +129,15 @@ pub async fn remove(ctx: &Context, seen: &Seen, removals: &VettedRemovals) -> Re
     Ok(())
 }
 
-/// What an earlier revision applied and this one does not want. Claims of volumes stay until `cleanup`.
-pub async fn prune(ctx: &Context, seen: &Seen, wanted: &[Object]) -> Result<(), Error> {
-    let kept: Vec<ObjectRef> = wanted.iter().map(Object::reference).collect();
+/// What earlier steps applied, and this one neither wants nor keeps. Claims of volumes stay until `cleanup`.
+pub async fn prune(
+    ctx: &Context,
+    seen: &Seen,
+    wanted: &[Object],
+    keep: &[ObjectRef],
+) -> Result<(), Error> {
+    let kept: HashSet<ObjectRef> =
+        wanted.iter().map(Object::reference).chain(keep.iter().cloned()).collect();
     let rollout = &seen.rollout;
     for reference in &rollout.status.inventory {
         if !is_claim(reference) && !kept.contains(reference) && seen.has(reference) {

@@ -44,7 +44,7 @@ pub async fn report(
     let rollout = &seen.rollout;
     let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0;
     let inventory = if is_settled {
-        wanted.iter().map(Object::reference).collect()
+        settled(&rollout.status.inventory, wanted, &plan.stepped.keep)
     } else {
         union(&rollout.status.inventory, wanted)
     };
@@ -115,7 +115,7 @@ fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, applied: Applie
             (OperationState::Running, "wait", "Waiting for the cluster to take it up.".to_owned())
         }
         Outcome::Done => (OperationState::Succeeded, "done", "Done.".to_owned()),
-        Outcome::Wait { reason, .. } => (OperationState::Running, "wait", reason.clone()),
+        Outcome::Wait { reason } => (OperationState::Running, "wait", reason.clone()),
         Outcome::Failed(failure) => (OperationState::Failed, "failed", failure.message.clone()),
     };
     if let Outcome::Failed(failure) = &stepped.outcome {
@@ -238,6 +238,12 @@ fn conditions(
 fn rfc3339(unix_milliseconds: u64) -> String {
     let seconds = i64::try_from(unix_milliseconds / 1000).unwrap_or(i64::MAX);
     jiff::Timestamp::from_second(seconds).map(|it| it.to_string()).unwrap_or_default()
+}
+
+/// What is left of the inventory once the rest was pruned.
+fn settled(inventory: &[ObjectRef], wanted: &[Object], keep: &[ObjectRef]) -> Vec<ObjectRef> {
+    let kept: Vec<ObjectRef> = inventory.iter().filter(|it| keep.contains(it)).cloned().collect();
+    union(&kept, wanted)
 }
 
 fn union(inventory: &[ObjectRef], wanted: &[Object]) -> Vec<ObjectRef> {

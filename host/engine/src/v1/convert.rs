@@ -122,12 +122,23 @@ pub fn stepped(
     output: control::StepOutput,
     trace: Trace,
 ) -> Result<Stepped, Error> {
-    let control::StepOutput { apply, remove, memory, outcome: decided, notes, links } = output;
+    let control::StepOutput {
+        apply,
+        keep,
+        remove,
+        memory,
+        outcome: decided,
+        recheck_after_milliseconds,
+        notes,
+        links,
+    } = output;
     Ok(Stepped {
         apply: reader.objects(&apply)?,
+        keep: reader.references(keep.into_iter().map(reference).collect())?,
         remove: reader.references(remove.into_iter().map(reference).collect())?,
         memory: reader.memory(&memory)?,
         outcome: outcome(decided),
+        recheck_after_milliseconds,
         notes: reader.lines(notes)?,
         links: reader.links(links.into_iter().map(link).collect())?,
         trace,
@@ -135,24 +146,35 @@ pub fn stepped(
 }
 
 pub fn sum_of_output(output: &control::StepOutput) -> Sum {
-    let control::StepOutput { apply, remove, memory, outcome, notes, links } = output;
+    let control::StepOutput {
+        apply,
+        keep,
+        remove,
+        memory,
+        outcome,
+        recheck_after_milliseconds,
+        notes,
+        links,
+    } = output;
     let mut sum = Sum::default();
-    sum.texts(apply.iter()).number(remove.len() as u64);
-    for types::ObjectRef { api_version, kind, name } in remove {
-        sum.text(api_version).text(kind).text(name);
+    sum.texts(apply.iter());
+    for references in [keep, remove] {
+        sum.number(references.len() as u64);
+        for types::ObjectRef { api_version, kind, name } in references {
+            sum.text(api_version).text(kind).text(name);
+        }
     }
     sum.text(memory);
     match outcome {
         control::Outcome::Done => sum.text("done"),
-        control::Outcome::Wait(control::Wait { reason, recheck_after_milliseconds }) => {
-            sum.text("wait").text(reason).number((*recheck_after_milliseconds).into())
-        }
+        control::Outcome::Wait(reason) => sum.text("wait").text(reason),
         control::Outcome::Failed(types::Failure { code, message, field, hint }) => {
             let (field, hint) = (field.as_deref(), hint.as_deref());
             let sum = sum.text("failed").text(code).text(message);
             sum.text(field.unwrap_or_default()).text(hint.unwrap_or_default())
         }
     };
+    sum.number(recheck_after_milliseconds.map_or(0, |it| u64::from(it) + 1));
     sum.texts(notes.iter()).number(links.len() as u64);
     for control::Link { name, url } in links {
         sum.text(name).text(url);
@@ -163,9 +185,7 @@ pub fn sum_of_output(output: &control::StepOutput) -> Sum {
 fn outcome(outcome: control::Outcome) -> Outcome {
     match outcome {
         control::Outcome::Done => Outcome::Done,
-        control::Outcome::Wait(control::Wait { reason, recheck_after_milliseconds }) => {
-            Outcome::Wait { reason, recheck_after_milliseconds }
-        }
+        control::Outcome::Wait(reason) => Outcome::Wait { reason },
         control::Outcome::Failed(why) => Outcome::Failed(failure(why)),
     }
 }

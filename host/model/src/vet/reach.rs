@@ -2,6 +2,7 @@
 
 use super::Set;
 use super::place::{Broken, Place};
+use crate::name::preview_host;
 use crate::object::Object;
 
 /// What a pod may use of its namespace and of the cluster's scheduling.
@@ -163,7 +164,7 @@ fn host(place: &Place<'_>, hosts: &[String]) -> Result<(), Broken> {
         let rule = "without a host name it would answer for every app";
         return Err(place.breaks(rule, "Use one of the app's host names."));
     };
-    if hosts.iter().any(|it| it == name) {
+    if hosts.iter().any(|it| it == name || preview_host(it) == name) {
         return Ok(());
     }
     let rule = format!("{name:?} is no host name of this app");

@@ -1,6 +1,7 @@
 //! Where things run: clusters and projects.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use slipway_model::grant::PodSecurity;
 use slipway_model::name::{ClusterName, ProjectName};
 
@@ -27,7 +28,17 @@ pub struct ClusterRecord {
     pub base_domain: String,
     /// Where people reach its ingress, e.g. 80.
     pub ingress_port: u16,
+    /// What new deployments get; none: the instance's default.
+    #[serde(default)]
+    pub control: Option<ControlChoice>,
     pub created_unix_milliseconds: u64,
+}
+
+/// A control plugin by its name in the catalogue, and options laid over its defaults.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ControlChoice {
+    pub plugin: String,
+    pub options: Value,
 }
 
 /// A project.

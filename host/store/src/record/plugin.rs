@@ -40,6 +40,9 @@ pub struct Plugin {
     /// Of a blueprint's values or a control plugin's options.
     pub schema: Value,
     pub defaults: Value,
+    /// Of a control plugin: the operations that it knows.
+    #[serde(default)]
+    pub operations: Vec<String>,
     pub grant: Grant,
     pub installed_by: String,
     pub installed_unix_milliseconds: u64,

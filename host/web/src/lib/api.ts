@@ -11,6 +11,7 @@ export type Diff = Schemas['Diff'];
 export type Accepted = Schemas['Accepted'];
 export type Blueprint = Schemas['Blueprint'];
 export type BlueprintSummary = Schemas['BlueprintSummary'];
+export type Plugin = Schemas['Plugin'];
 export type Project = Schemas['Project'];
 export type Identity = Schemas['Identity'];
 export type ClusterObject = Schemas['ClusterObject'];

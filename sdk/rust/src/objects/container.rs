@@ -75,6 +75,14 @@ impl Container {
         self
     }
 
+    /// Goes on answering for so long after its end was decided, while nodes still hear one after another that it is
+    /// no address any more. Needs Kubernetes 1.30.
+    #[must_use]
+    pub fn linger_seconds(mut self, seconds: u32) -> Self {
+        self.0["lifecycle"]["preStop"] = json!({"sleep": {"seconds": seconds}});
+        self
+    }
+
     /// What it may use at most, and what is set aside for it.
     #[must_use]
     pub fn memory(mut self, limit_mebibytes: u32, request_mebibytes: u32) -> Self {

@@ -107,6 +107,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clusters/{cluster}/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose what new deployments of a cluster get. */
+        put: operations["cluster_control_set"];
+        post?: never;
+        /** Let new deployments of a cluster get the instance's default again. */
+        delete: operations["cluster_control_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -212,6 +230,40 @@ export interface paths {
         post?: never;
         /** Delete a deployment and what it made. Claims of volumes stay. */
         delete: operations["deployment_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/deployments/{deployment}/abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a rollout up: the last good revision is wanted again, as a new one. */
+        post: operations["abort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/deployments/{deployment}/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a running deployment another control plugin, or other options. */
+        put: operations["control_set"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -336,6 +388,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/deployments/{deployment}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a rollout before its promotion. */
+        post: operations["pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/deployments/{deployment}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the revision that waits for it answer. */
+        post: operations["promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/deployments/{deployment}/restart": {
         parameters: {
             query?: never;
@@ -347,6 +433,23 @@ export interface paths {
         put?: never;
         /** Restart what runs. */
         post: operations["restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/deployments/{deployment}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a held rollout go on. */
+        post: operations["resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -694,6 +797,7 @@ export interface components {
             /** @description Why it does not. */
             message?: string | null;
             kubernetesVersion?: string | null;
+            control?: components["schemas"]["ControlChoice"] | null;
         };
         /** @description An object in the cluster. */
         ClusterObject: {
@@ -717,6 +821,23 @@ export interface components {
             restarts?: number | null;
             /** @description The object itself, without managed fields; secrets are masked. */
             object: unknown;
+        };
+        /** @description The control plugin of a deployment. */
+        Control: {
+            plugin: string;
+            version: string;
+            title: string;
+            /** @description All of them. */
+            options: unknown;
+            /** @description What can be asked of it: `promote`, `abort`, `pause`, ... */
+            operations: string[];
+        };
+        /** @description Which control plugin, with which options. */
+        ControlChoice: {
+            /** @description Name of an installed control plugin, e.g. `rolling` or `blue-green`. */
+            plugin: string;
+            /** @description Laid over the plugin's defaults. */
+            options?: unknown;
         };
         /** @description Name and password. */
         Credentials: {
@@ -763,6 +884,7 @@ export interface components {
              * @description Replicas that the values ask for, where the blueprint has such a value.
              */
             replicas?: number | null;
+            control: components["schemas"]["Control"];
         };
         /** @description What a change would do, or what two revisions differ in. */
         Diff: {
@@ -876,6 +998,7 @@ export interface components {
             blueprint: string;
             /** @description Laid over the blueprint's defaults. */
             values?: unknown;
+            control?: components["schemas"]["ControlChoice"] | null;
             /** @description Why, for the history. */
             message?: string;
         };
@@ -1072,6 +1195,11 @@ export interface components {
             name: string;
             version: string;
             title: string;
+            summary: string;
+            /** @description Of a control plugin: JSON Schema of its options. */
+            optionsSchema?: unknown;
+            /** @description Of a control plugin: what its options are where nobody sets them. */
+            optionsDefaults?: unknown;
             grants: string[];
             /** @description Whether it is the one that its name stands for. */
             isCurrent: boolean;
@@ -1387,6 +1515,52 @@ export interface operations {
             };
         };
     };
+    cluster_control_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ControlChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
+    cluster_control_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -1645,6 +1819,54 @@ export interface operations {
             };
         };
     };
+    abort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    control_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ControlChoice"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     revision_diff: {
         parameters: {
             query: {
@@ -1824,7 +2046,73 @@ export interface operations {
             };
         };
     };
+    pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    promote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     restart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    resume: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,0 +1,187 @@
+//! The course of operations: prepare, ready, promotion, switch, done.
+
+use slipway_sdk::control::Outcome;
+
+use super::cluster::{Cluster, app};
+use crate::colour::STACK;
+
+fn live() -> Cluster {
+    let mut cluster = Cluster::new();
+    cluster.begin("create", app("1")).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    cluster
+}
+
+fn by_hand() -> Cluster {
+    let mut cluster = Cluster::new().with(|it| it.auto_promotion_enabled = false);
+    cluster.begin("create", app("1")).go();
+    cluster
+}
+
+const ONE_STACK: [&str; 4] =
+    ["ConfigMap web-blue", "Deployment web-blue", "Ingress web", "Service web"];
+
+#[test]
+fn the_first_stack_is_blue_and_answers_at_once() {
+    let cluster = live();
+    assert_eq!(cluster.names(), ONE_STACK);
+    assert_eq!(cluster.answering(), "blue");
+    let pods = &cluster.get("Deployment", "web-blue").unwrap()["spec"]["template"];
+    assert_eq!(pods["metadata"]["labels"][STACK], "blue");
+    assert_eq!(pods["spec"]["containers"][0]["envFrom"][0]["configMapRef"]["name"], "web-blue");
+}
+
+#[test]
+fn an_update_switches_when_the_other_stack_is_ready_and_keeps_the_former_one_a_while() {
+    let mut cluster = live();
+    let before = cluster.get("Deployment", "web-blue").cloned();
+    cluster.is_well = false;
+    cluster.begin("update", app("2")).go();
+    assert_eq!(cluster.answering(), "blue", "nobody is sent to a stack that is not ready");
+    assert_eq!(cluster.get("Deployment", "web-blue").cloned(), before, "nothing of it is touched");
+    assert!(cluster.get("Service", "web-preview").is_some());
+    heal(&mut cluster);
+    cluster.go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    assert_eq!(cluster.answering(), "green");
+    assert!(cluster.get("Deployment", "web-blue").is_some(), "the way back stands");
+    assert!(cluster.get("Service", "web-preview").is_none(), "there is nothing to preview");
+    assert_eq!(cluster.last.recheck_after_milliseconds, Some(30_000));
+    cluster.pass(30).go();
+    let left = ["ConfigMap web-green", "Deployment web-green", "Ingress web", "Service web"];
+    assert_eq!(cluster.names(), left);
+}
+
+#[test]
+fn going_back_inside_the_delay_is_only_the_switch() {
+    let mut cluster = live();
+    cluster.begin("update", app("2")).go();
+    cluster.is_well = false; // whatever would be made now would not get ready
+    cluster.begin("rollback", app("1")).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    assert_eq!(cluster.answering(), "blue");
+}
+
+#[test]
+fn by_hand_nothing_answers_until_somebody_promotes() {
+    let mut cluster = by_hand();
+    cluster.begin("update", app("2")).go().pass(100_000).go();
+    assert!(
+        cluster.words().contains("ready at http://web--preview.shop.test:8080/"),
+        "{}",
+        cluster.words()
+    );
+    assert_eq!(cluster.answering(), "blue");
+    cluster.begin("promote", app("2")).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    assert_eq!(cluster.answering(), "green");
+}
+
+#[test]
+fn an_abort_leaves_what_answers_and_takes_the_new_stack_away() {
+    let mut cluster = by_hand();
+    cluster.begin("update", app("2")).go();
+    cluster.begin("abort", app("1")).go();
+    assert!(cluster.is_done());
+    assert_eq!(cluster.answering(), "blue");
+    assert!(cluster.get("Deployment", "web-green").is_some(), "it can be looked at");
+    cluster.pass(30).go();
+    assert_eq!(cluster.names(), ONE_STACK);
+}
+
+#[test]
+fn a_timed_promotion_waits_its_time() {
+    let mut cluster = Cluster::new().with(|it| it.auto_promotion_seconds = 60);
+    cluster.begin("create", app("1")).go();
+    cluster.begin("update", app("2")).go().pass(59).go();
+    assert_eq!(cluster.answering(), "blue");
+    assert_eq!(cluster.last.recheck_after_milliseconds, Some(1_000));
+    cluster.pass(1).go();
+    assert_eq!(cluster.answering(), "green");
+}
+
+#[test]
+fn a_pause_holds_an_automatic_promotion_until_it_is_resumed() {
+    let mut cluster = live();
+    cluster.begin("pause", app("2")).go().pass(10_000).go();
+    assert_eq!(cluster.answering(), "blue");
+    cluster.begin("resume", app("2")).go();
+    assert_eq!(cluster.answering(), "green");
+}
+
+#[test]
+fn a_stack_that_is_not_ready_in_time_goes_and_the_old_one_answers_on() {
+    let mut cluster = live();
+    cluster.is_well = false;
+    cluster.begin("update", app("2")).go().pass(600).go();
+    let Outcome::Failed(failure) = &cluster.last.outcome else { panic!("{}", cluster.words()) };
+    assert_eq!(failure.code, "progress-deadline-exceeded");
+    assert!(cluster.get("Deployment", "web-green").is_some(), "its logs can be read");
+    cluster.pass(30).go();
+    assert_eq!(cluster.names(), ONE_STACK);
+    assert_eq!(cluster.answering(), "blue");
+    cluster.pass(10_000).go();
+    assert_eq!(cluster.names(), ONE_STACK, "it does not come back by itself");
+}
+
+#[test]
+fn a_third_revision_takes_the_place_of_the_one_in_preview() {
+    let mut cluster = by_hand();
+    cluster.begin("update", app("2")).go();
+    cluster.begin("update", app("3")).go();
+    assert_eq!(cluster.answering(), "blue");
+    assert_eq!(cluster.get("ConfigMap", "web-green").unwrap()["data"]["version"], "3");
+    assert_eq!(cluster.get("ConfigMap", "web-blue").unwrap()["data"]["version"], "1");
+}
+
+#[test]
+fn a_step_that_was_lost_in_the_middle_of_the_switch_is_finished() {
+    let mut cluster = live();
+    let two = |version: &str| {
+        let mut objects = app(version);
+        let mut other = objects[2].clone();
+        other["metadata"]["name"] = "admin".into();
+        objects.push(other);
+        objects
+    };
+    cluster.begin("update", two("1")).go();
+    cluster.begin("update", two("2"));
+    while cluster.answering() == "blue" {
+        cluster.once();
+    }
+    let admin = cluster.objects.iter_mut().find(|it| it.object["metadata"]["name"] == "admin");
+    admin.unwrap().object["spec"]["selector"][STACK] = "blue".into();
+    cluster.go();
+    assert!(cluster.is_done());
+    let admin = cluster.get("Service", "admin").unwrap();
+    assert_eq!(admin["spec"]["selector"][STACK], cluster.answering().as_str());
+}
+
+#[test]
+fn a_service_that_somebody_deleted_comes_back_without_a_new_stack() {
+    let mut cluster = live();
+    cluster.begin("update", app("2")).go().pass(30).go();
+    let with_two = cluster.names();
+    cluster.objects.retain(|it| it.object["kind"] != "Service");
+    cluster.go();
+    assert_eq!(cluster.names(), with_two);
+    assert_eq!(cluster.answering(), "green");
+}
+
+#[test]
+fn an_archive_wants_nothing_and_keeps_nothing() {
+    let mut cluster = live();
+    cluster.begin("archive", app("1")).go();
+    assert!(cluster.names().is_empty());
+}
+
+/// What was made gets healthy.
+fn heal(cluster: &mut Cluster) {
+    cluster.is_well = true;
+    for seen in &mut cluster.objects {
+        seen.health = slipway_sdk::Health::Healthy;
+        if let Some(replicas) = seen.object["spec"]["replicas"].as_u64() {
+            seen.object["status"]["availableReplicas"] = replicas.into();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// What every browser test begins with: a host, a browser, and a page that remembers what went wrong in it.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { startBrowser, startHost } from './host.mjs';
+
+// Where a person looks at the pages afterwards; not a part of the tests.
+const pictures = process.env.SLIPWAY_PICTURES;
+
+export async function openStage() {
+  const host = await startHost();
+  const browser = await startBrowser();
+  const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+  const wrong = [];
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('console', (message) => {
+    // A refused request is in the console whether or not the page handles it.
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) wrong.push(message.text());
+  });
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  return {
+    host,
+    browser,
+    page,
+    /** Errors of the pages' own, in all tests so far. */
+    wrong,
+    async picture(name) {
+      if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+    },
+    /** A request as the person who is signed in. */
+    async post(path, data) {
+      const answer = await page.request.post(`${host.url}/api/v1${path}`, { data, headers: { origin: host.url } });
+      assert.ok(answer.ok(), `${path}: ${await answer.text()}`);
+    },
+    /** The first account, signed in, and a project `shop`. */
+    async settle() {
+      await this.post('/setup', { token: new URL(host.setup).hash.slice(1), name: 'ada', password: 'correct horse battery' });
+      await this.post('/projects', { name: 'shop' });
+    },
+    /** What an app answers at a host name of its own. */
+    async appSays(name) {
+      const app = await browser.newPage();
+      await app.goto(`http://${name}.shop.localhost:${host.ingress}/`);
+      const text = await app.textContent('body');
+      await app.close();
+      return text;
+    },
+    async close() {
+      await browser.close();
+      host.stop();
+    },
+  };
+}
