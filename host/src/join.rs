@@ -55,6 +55,7 @@ pub async fn up(up: Up) -> Result<()> {
         node::keep(&up)?;
     }
     platform.clusters_connect()?;
+    platform.heal()?;
 
     let url =
         up.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", up.listen.port()));

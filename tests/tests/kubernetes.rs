@@ -119,6 +119,41 @@ async fn no_request_is_dropped_whatever_is_done_to_an_app_on_a_real_node() {
     cli.say(&["project", "delete", "busy"]).ok();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_crashes_again_and_again_is_restarted_by_healing() {
+    let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
+        println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
+        return;
+    };
+    let kubeconfig = kubeconfig.into_string().expect("the path is text");
+    let client = client(&kubeconfig).await;
+    let directory = tempfile::tempdir().expect("there is a temporary directory");
+    let restricted = restricted(&client, &kubeconfig, directory.path()).await;
+    let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
+    let cli = host.cli();
+    add(&cli, &restricted);
+    cli.say(&["project", "create", "frail", "--cluster", "real"]).ok();
+    cli.say(&["project", "use", "frail"]).ok();
+    cli.say(&["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--wait"]).ok();
+    cli.say(&["healing", "web", "--after", "5"]).ok();
+    answer(&client, "frail").await;
+    let url = format!("http://{}/crash", address(&client, "frail").await);
+    let short = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
+    eventually("healing restarts it", Duration::from_secs(120), async || {
+        // It answers for a moment after every restart of the container, and crashes again.
+        let _ = short.get(&url).send().await;
+        let described = cli.say(&["describe", "web"]).ok();
+        described.contains("heal by healing").then_some(())
+    })
+    .await;
+    cli.say(&["rollout", "status", "web"]).ok();
+    answer(&client, "frail").await;
+    let described = cli.say(&["describe", "web"]).ok();
+    assert!(described.contains("why: It has not been well for"), "{described}");
+    cli.say(&["delete", "web", "--yes", "--wait"]).ok();
+    cli.say(&["project", "delete", "frail"]).ok();
+}
+
 /// What is done under load, in this order.
 const PLAYS: &[(&str, &[&[&str]])] = &[
     ("rolling update", &[&["update", "web", "--set", "greeting=one", "--wait"]]),

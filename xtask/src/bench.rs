@@ -2,11 +2,11 @@
 
 use anyhow::{Result, ensure};
 
-use crate::steps::{cargo, run};
+use crate::steps::{cargo, program, root, run};
 use crate::{guests, web};
 
 /// The benchmarks that there are.
-const BENCHES: &[&str] = &["main"];
+const BENCHES: &[&str] = &["main", "reconcile"];
 
 /// Builds the release binary and runs one benchmark; what follows its name says which parts.
 pub fn bench() -> Result<()> {
@@ -21,6 +21,12 @@ pub fn bench() -> Result<()> {
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
     // The one who measures may be slow; what is measured is the release binary.
+    if name == "reconcile" {
+        // It needs an API server of its own, in a network namespace of its own.
+        let mut bench = program("bash", "tests/testbed", &["bench.sh", "cargo"]);
+        bench.args(["bench", "--profile", "dev", "--bench", &name, "--"]).args(arguments);
+        return run("benchmark", bench.env("SLIPWAY_ROOT", root()));
+    }
     let mut bench = cargo(&["bench", "--profile", "dev", "--bench", &name, "--"]);
     run("benchmark", bench.args(arguments))
 }

@@ -54,6 +54,12 @@ const GUESTS: &[Guest] = &[
         bundle: None,
         exports: "slipway:blueprint/blueprint",
     },
+    Guest {
+        package: "seven",
+        artefact: "seven",
+        bundle: None,
+        exports: "slipway:blueprint/blueprint",
+    },
 ];
 
 /// Relative to the workspace: a target directory of their own, so that guests never disturb the host's cache.

@@ -223,12 +223,20 @@ pub fn deployment(it: record::Deployment) -> wire::deployment::Deployment {
 }
 
 pub fn detail(detail: Detail) -> wire::deployment::DeploymentDetail {
+    let record::Deployment { healing, course, .. } = &detail.deployment;
+    let healing = wire::deployment::Healing {
+        on: healing.is_on,
+        after_seconds: healing.after_seconds,
+        tries: course.tries,
+        is_given_up: course.is_given_up(),
+    };
     wire::deployment::DeploymentDetail {
         deployment: deployment(detail.deployment),
         values: detail.values,
         operation: operation(detail.operation),
         replicas: detail.replicas,
         control: control(detail.control),
+        healing,
     }
 }
 
@@ -272,6 +280,7 @@ pub fn operation(it: record::Operation) -> wire::operation::Operation {
         actor: it.actor,
         revision: it.revision,
         message: it.message,
+        reason: it.reason,
         failure: it.failure.map(failure),
         started_at: time(it.started_unix_milliseconds),
         finished_at: finished.map(time),

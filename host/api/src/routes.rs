@@ -62,6 +62,7 @@ pub fn deployments() -> OpenApiRouter<Api> {
         .routes(routes!(control::abort))
         .routes(routes!(control::pause))
         .routes(routes!(control::resume))
+        .routes(routes!(control::healing_set))
         .routes(routes!(revisions::revision_list, revisions::revision_create))
         .routes(routes!(revisions::revision_diff))
         .routes(routes!(revisions::operation_list))

@@ -9,6 +9,7 @@ mod deploy;
 mod describe;
 mod diff;
 mod get;
+mod healing;
 mod health;
 mod login;
 mod logs;
@@ -60,6 +61,8 @@ pub enum Command {
     Rollout(rollout::Rollout),
     /// List control plugins, and give a deployment another one.
     Control(control::Control),
+    /// Switch healing of a deployment on or off.
+    Healing(healing::Healing),
     /// Set the number of replicas.
     Scale(scale::Scale),
     /// Restart what runs.
@@ -115,6 +118,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Diff(it) => diff::diff(it).await,
         Command::Rollout(it) => rollout::rollout(it).await.map(done),
         Command::Control(it) => control::control(it).await.map(done),
+        Command::Healing(it) => healing::healing(it).await.map(done),
         Command::Scale(it) => scale::scale(it).await.map(done),
         Command::Restart(it) => restart::restart(it).await.map(done),
         Command::Delete(it) => delete::delete(it).await.map(done),

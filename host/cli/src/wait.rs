@@ -105,6 +105,7 @@ fn gone(id: &str, begun: Instant) -> Operation {
         state: OperationState::Succeeded,
         actor: String::new(),
         revision: 0,
+        reason: String::new(),
         message: String::new(),
         failure: None,
         started_at: String::new(),

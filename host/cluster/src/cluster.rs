@@ -1,6 +1,7 @@
 //! One cluster at work: its cache, its queue, its reconcilers, and the port that the platform calls.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -24,6 +25,8 @@ use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
 use crate::{crd, kinds, labels, look, resource};
 
+/// What a refusal names.
+const NAMESPACE: &str = "the project's namespace";
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
 /// Waits after a failure that may go by itself.
@@ -48,7 +51,26 @@ pub struct KubeCluster {
     ctx: Context,
     queue: Arc<Queue<Key>>,
     changes: broadcast::Sender<Change>,
+    ensured: Ensured,
     cancel: CancellationToken,
+}
+
+/// Namespaces that are known to be as they should be, so that not every rollout asks for its own again.
+#[derive(Debug, Default)]
+struct Ensured(Mutex<HashMap<ProjectName, PodSecurity>>);
+
+impl Ensured {
+    fn holds(&self, project: &ProjectName, level: PodSecurity) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(project) == Some(&level)
+    }
+
+    fn keep(&self, project: &ProjectName, level: PodSecurity) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(project.clone(), level);
+    }
+
+    fn forget(&self, project: &ProjectName) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(project);
+    }
 }
 
 impl std::fmt::Debug for KubeCluster {
@@ -72,7 +94,8 @@ impl KubeCluster {
         let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
         let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
-        let cluster = Self { name, ctx, queue, changes, cancel };
+        let ensured = Ensured::default();
+        let cluster = Self { name, ctx, queue, changes, ensured, cancel };
         cluster.spawn(cluster.clone_for_listening().listen(seen));
         for _ in 0..WORKERS {
             cluster.spawn(work(cluster.ctx.clone(), Arc::clone(&cluster.queue)));
@@ -120,6 +143,12 @@ fn key(project: &ProjectName, app: &AppName) -> Key {
     Key { namespace: project.to_string(), name: app.to_string() }
 }
 
+/// Whether a namespace is the project's own.
+fn is_of(namespace: &DynamicObject, project: &ProjectName) -> bool {
+    let labels = namespace.metadata.labels.as_ref();
+    labels.and_then(|it| it.get(labels::PROJECT)).is_some_and(|it| it == project.as_str())
+}
+
 fn unreachable(cluster: &ClusterName, error: &kube::Error) -> Error {
     Error::Unreachable { cluster: cluster.clone(), reason: chain(error) }
 }
@@ -144,7 +173,28 @@ impl Cluster for KubeCluster {
         Ok(self.ctx.facts.clone())
     }
 
+    async fn project_check(&self, project: &ProjectName) -> Result<(), Error> {
+        let found = self.namespaces().get_opt(project.as_str()).await;
+        let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
+        match found {
+            Some(namespace) if !is_of(&namespace, project) => Err(Error::Refused {
+                cluster: self.name.clone(),
+                what: format!("the namespace {project}"),
+                reason: format!(
+                    "it is there already and is not Slipway's. Choose another name for the project; to hand the \
+                     namespace over, label it {}={project}",
+                    labels::PROJECT
+                ),
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     async fn project_ensure(&self, project: &ProjectName, level: PodSecurity) -> Result<(), Error> {
+        if self.ensured.holds(project, level) {
+            return Ok(());
+        }
+        self.project_check(project).await?;
         let namespace = json!({
             "apiVersion": "v1",
             "kind": "Namespace",
@@ -158,23 +208,23 @@ impl Cluster for KubeCluster {
         let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
         let applied =
             self.namespaces().patch(project.as_str(), &parameters, &Patch::Apply(&namespace)).await;
-        applied.map(drop).map_err(|error| refused(&self.name, "the project's namespace", error))
+        applied.map_err(|error| refused(&self.name, NAMESPACE, error))?;
+        self.ensured.keep(project, level);
+        Ok(())
     }
 
     async fn project_delete(&self, project: &ProjectName) -> Result<(), Error> {
+        self.ensured.forget(project);
         // A namespace that somebody else made is not ours to delete.
         let found = self.namespaces().get_opt(project.as_str()).await;
-        let found = found.map_err(|error| refused(&self.name, "the project's namespace", error))?;
-        let ours = found.is_some_and(|it| {
-            it.metadata.labels.is_some_and(|it| it.contains_key(labels::PROJECT))
-        });
-        if !ours {
+        let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
+        if !found.is_some_and(|it| is_of(&it, project)) {
             return Ok(());
         }
         match self.namespaces().delete(project.as_str(), &DeleteParams::default()).await {
             Ok(_) => Ok(()),
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            Err(error) => Err(refused(&self.name, "the project's namespace", error)),
+            Err(error) => Err(refused(&self.name, NAMESPACE, error)),
         }
     }
 
@@ -183,7 +233,11 @@ impl Cluster for KubeCluster {
         let body = resource::from_wish(wish);
         let api = self.rollouts(&wish.project);
         let applied = api.patch(wish.app.as_str(), &parameters, &Patch::Apply(&body)).await;
-        applied.map(drop).map_err(|error| refused(&self.name, "the rollout", error))
+        applied.map(drop).map_err(|error| {
+            // The namespace may have been deleted under us; the next try begins with it.
+            self.ensured.forget(&wish.project);
+            refused(&self.name, "the rollout", error)
+        })
     }
 
     async fn rollout_delete(&self, project: &ProjectName, app: &AppName) -> Result<(), Error> {

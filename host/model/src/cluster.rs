@@ -14,6 +14,8 @@ use crate::rollout::{Report, Wish};
 pub trait Cluster: Send + Sync {
     /// What blueprints are told of it, as a JSON object.
     async fn facts(&self) -> Result<Value, Error>;
+    /// Whether a project of this name could have its namespace here: one that somebody else made is theirs.
+    async fn project_check(&self, project: &ProjectName) -> Result<(), Error>;
     /// Makes the project's namespace, labels it, and installs our custom resources where they are missing.
     async fn project_ensure(&self, project: &ProjectName, level: PodSecurity) -> Result<(), Error>;
     /// Deletes the project's namespace and all in it.

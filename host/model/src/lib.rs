@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod diff;
 pub mod digest;
 pub mod grant;
+pub mod healing;
 pub mod health;
 pub mod name;
 pub mod object;

@@ -28,6 +28,11 @@ pub enum Credential {
 }
 
 impl Caller {
+    /// The host itself, where it heals. Nobody else is called so.
+    pub(crate) fn healing() -> Self {
+        Self { user: UserName::healing(), is_admin: true, scope: None, via: "healing".into() }
+    }
+
     pub(crate) fn actor(&self) -> Actor {
         Actor { name: self.user.to_string(), via: self.via.clone() }
     }

@@ -1,22 +1,28 @@
 //! Delivering: what the outbox holds for a cluster is told to it, at least once, in order.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::stream::{self, StreamExt};
+use slipway_model::cluster::Error as ClusterError;
 use slipway_model::name::{AppName, ClusterName, ProjectName};
-use slipway_model::operation::OperationKind;
+use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::rollout::{Control, Order, Revision, Wish};
-use slipway_store::Reads;
 use slipway_store::record::{
-    CLUSTERS, DEPLOYMENTS, Deployment, OPERATIONS, OUTBOX, OutboxEntry, PROJECTS,
+    CLUSTERS, DEPLOYMENTS, Deployment, OPERATIONS, OUTBOX, Operation, OutboxEntry, PROJECTS,
 };
+use slipway_store::{Changes, Reads};
 
+use crate::feed::News;
 use crate::plan_change::hosts;
 use crate::{Error, Platform};
 
 /// Waits after a delivery that failed: doubling from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How many rollouts are told at once.
+const AT_ONCE: usize = 16;
 /// Looks at the outbox at the latest after this, whether or not something was posted.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -39,9 +45,14 @@ impl Platform {
                     wait = FIRST_WAIT;
                     let _ = tokio::time::timeout(LOOK_AGAIN, posted).await;
                 }
+                failed @ Err(_) if is_unreachable(&failed) => {
+                    tracing::warn!(cluster = %cluster, "the cluster does not answer; what it is to hear is kept");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
                 Err(error) => {
                     tracing::warn!(cluster = %cluster, error = %error, "a delivery failed and is tried again");
-                    tokio::time::sleep(wait).await;
+                    let _ = tokio::time::timeout(wait, posted).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
@@ -55,15 +66,73 @@ impl Platform {
         }
     }
 
+    /// Delivers what there is. What a cluster refuses holds nobody else up: it stays, and is tried again.
     async fn deliver_all(&self, cluster: &ClusterName) -> Result<(), Error> {
         let entries = self.store.read()?.all(&OUTBOX, "")?;
+        let mut subjects: HashMap<OutboxEntry, Vec<String>> = HashMap::new();
         for (key, entry) in entries.into_iter().filter(|(_, it)| it.cluster() == cluster) {
-            self.deliver_one(&entry).await?;
-            self.store
-                .note(move |changes| changes.remove(&OUTBOX, &key).map_err(Error::from))
-                .await?;
+            // What is told is read when it is told, so telling it once is enough.
+            subjects.entry(entry).or_default().push(key);
         }
-        Ok(())
+        let (projects, rollouts): (Vec<_>, Vec<_>) =
+            subjects.into_iter().partition(|(it, _)| it.is_of_a_project());
+        let first = self.deliver_some(projects, 1).await;
+        if is_unreachable(&first) {
+            return first;
+        }
+        first.and(self.deliver_some(rollouts, AT_ONCE).await)
+    }
+
+    async fn deliver_some(
+        &self,
+        entries: Vec<(OutboxEntry, Vec<String>)>,
+        at_once: usize,
+    ) -> Result<(), Error> {
+        let deliveries = entries.into_iter().map(|(entry, keys)| async move {
+            match self.deliver_one(&entry).await {
+                Ok(()) => Ok(keys),
+                Err(error) => Err(self.undelivered(&entry, error).await),
+            }
+        });
+        let mut delivered = stream::iter(deliveries).buffer_unordered(at_once).ready_chunks(256);
+        let mut first = Ok(());
+        while let Some(chunk) = delivered.next().await {
+            let (done, failed): (Vec<_>, Vec<_>) = chunk.into_iter().partition(Result::is_ok);
+            let keys: Vec<String> = done.into_iter().flatten().flatten().collect();
+            if !keys.is_empty() {
+                self.store
+                    .note(move |changes| {
+                        keys.iter()
+                            .try_for_each(|key| changes.remove(&OUTBOX, key))
+                            .map_err(Error::from)
+                    })
+                    .await?;
+            }
+            for error in failed.into_iter().filter_map(Result::err) {
+                // Nobody who waits for a cluster that does not answer gets further by asking as well.
+                first = first.and(Err(error));
+                if is_unreachable(&first) {
+                    return first;
+                }
+            }
+        }
+        first
+    }
+
+    /// Whoever waits for a deployment reads why it does not come.
+    async fn undelivered(&self, entry: &OutboxEntry, error: Error) -> Error {
+        if let OutboxEntry::Rollout { project, app, .. } = entry {
+            let (key, message) = (format!("{project}/{app}"), error.to_string());
+            let noted = self.store.note(move |changes| waits(changes, &key, &message)).await;
+            match noted {
+                Ok(Some(both)) => self.feed.tell(News::Deployment(Box::new(both))),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(error = %error, "a delivery's failure could not be kept");
+                }
+            }
+        }
+        error
     }
 
     async fn deliver_one(&self, entry: &OutboxEntry) -> Result<(), Error> {
@@ -139,4 +208,27 @@ impl Platform {
         let revision = self.revision_of(deployment, number)?;
         Ok(Revision { number, blueprint: revision.blueprint.digest, values: revision.values })
     }
+}
+
+fn is_unreachable(outcome: &Result<(), Error>) -> bool {
+    matches!(outcome, Err(Error::Cluster(ClusterError::Unreachable { .. })))
+}
+
+/// Notes on a deployment why the cluster does not hear of it; nothing where that is known already.
+fn waits(
+    changes: &Changes,
+    key: &str,
+    message: &str,
+) -> Result<Option<(Deployment, Operation)>, Error> {
+    let Some(deployment) = changes.get(&DEPLOYMENTS, key)? else { return Ok(None) };
+    let at = format!("{}/{}", deployment.id, deployment.operation);
+    let Some(operation) = changes.get(&OPERATIONS, &at)? else { return Ok(None) };
+    if operation.state != OperationState::Pending || operation.message == message {
+        return Ok(None);
+    }
+    let operation = Operation { message: message.to_owned(), ..operation };
+    let deployment = Deployment { message: message.to_owned(), ..deployment };
+    changes.put(&OPERATIONS, &at, &operation)?;
+    changes.put(&DEPLOYMENTS, key, &deployment)?;
+    Ok(Some((deployment, operation)))
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use slipway_model::access::Action;
+use slipway_model::healing::{Course, Healing};
 use slipway_model::health::Health;
 use slipway_model::name::{AppName, ProjectName};
 use slipway_model::operation::{OperationKind, OperationState};
@@ -128,6 +129,10 @@ impl Platform {
             control_options: control.options,
             revision: 1,
             good_revision: None,
+            former_good: None,
+            healing: Healing::default(),
+            course: Course::default(),
+            went_back_from: None,
             operation: operation.id.clone(),
             operation_kind: OperationKind::Create,
             operation_state: OperationState::Pending,
@@ -292,7 +297,7 @@ impl Platform {
         Ok((project, deployment))
     }
 
-    fn detail(&self, deployment: Deployment) -> Result<Detail, Error> {
+    pub(crate) fn detail(&self, deployment: Deployment) -> Result<Detail, Error> {
         let reader = self.store.read()?;
         let id = &deployment.id;
         let revision = reader.get(&REVISIONS, &revision_key(id, deployment.revision))?;

@@ -74,11 +74,13 @@ impl Platform {
         let Some(id) = report.deployment.clone() else { return Ok(()) };
         let key = format!("{}/{}", report.project, report.app);
         let Some(known) = self.store.read()?.get(&DEPLOYMENTS, &key)? else { return Ok(()) };
-        if known.id != id || judged(&known, &report) == known && !self.has_news(&known, &report)? {
+        let seen = judged(&known, &report, self.now());
+        if known.id != id || seen == known && !self.has_news(&known, &report)? {
             return Ok(());
         }
         let news = self.store.note(move |changes| keep(changes, &key, &report)).await?;
         if let Some(both) = news {
+            self.admit(&both.0);
             self.feed.tell(News::Deployment(Box::new(both)));
         }
         Ok(())
@@ -133,7 +135,8 @@ fn keep(
     let Some(before) = changes.get(&OPERATIONS, &operation_key)? else { return Ok(None) };
     let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
     let operation = progress.map_or_else(|| before.clone(), |it| advanced(&before, it));
-    let deployment = Deployment { operation_state: operation.state, ..judged(&known, report) };
+    let deployment =
+        Deployment { operation_state: operation.state, ..judged(&known, report, changes.now()) };
     if operation != before {
         changes.put(&OPERATIONS, &operation_key, &operation)?;
     }
@@ -144,7 +147,7 @@ fn keep(
 }
 
 /// The deployment as the report shows it.
-fn judged(known: &Deployment, report: &Report) -> Deployment {
+fn judged(known: &Deployment, report: &Report, now: u64) -> Deployment {
     let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
     let state = progress.map_or(known.operation_state, |it| it.state);
     let deleting = known.operation_kind == OperationKind::Delete;
@@ -155,13 +158,19 @@ fn judged(known: &Deployment, report: &Report) -> Deployment {
         Some(progress) if progress.state != OperationState::Succeeded => progress.message.clone(),
         _ => report.verdict.message.clone(),
     };
+    let good_revision = if good { report.good_revision } else { known.good_revision };
+    let is_way_back =
+        matches!(known.operation_kind, OperationKind::Rollback | OperationKind::Abort);
+    let is_new = good_revision != known.good_revision && !is_way_back;
     Deployment {
+        course: known.course.seen(known.healing, report.verdict.health, state, now),
+        former_good: if is_new { known.good_revision } else { known.former_good },
         operation_state: state,
         phase,
         health: report.verdict.health,
         message: if deleting { "It is being deleted.".to_owned() } else { message },
         links: report.links.clone(),
-        good_revision: if good { report.good_revision } else { known.good_revision },
+        good_revision,
         ..known.clone()
     }
 }

@@ -11,6 +11,7 @@ mod deployments;
 mod error;
 mod feed;
 mod follow;
+mod healing;
 mod history;
 mod look;
 mod members;

@@ -1,5 +1,6 @@
 //! Operations: one change that makes a revision wanted, records what was asked, and tells the cluster.
 
+use slipway_model::healing::Course;
 use slipway_model::name::{AppName, UserName};
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::phase::Phase;
@@ -50,8 +51,21 @@ impl Platform {
         deployment: &Deployment,
         kind: OperationKind,
     ) -> Result<Accepted, Error> {
+        self.operate_because(caller, project, deployment, kind, String::new()).await
+    }
+
+    /// The same, with the reason why.
+    pub(crate) async fn operate_because(
+        &self,
+        caller: &Caller,
+        project: &Project,
+        deployment: &Deployment,
+        kind: OperationKind,
+        reason: String,
+    ) -> Result<Accepted, Error> {
         let (name, id, revision) = (&deployment.name, &deployment.id, deployment.revision);
         let operation = begin(caller, project, name, id, kind, revision, self.now());
+        let operation = Operation { reason, ..operation };
         self.start(caller, project, deployment.clone(), operation, None, revision).await
     }
 
@@ -64,11 +78,19 @@ impl Platform {
         revision: Option<Revision>,
         expected: u64,
     ) -> Result<Accepted, Error> {
-        deployment.operation.clone_from(&operation.id);
+        let known = std::mem::replace(&mut deployment.operation, operation.id.clone());
         deployment.operation_kind = operation.kind;
         deployment.operation_state = OperationState::Pending;
         deployment.phase = Phase::after(operation.kind, OperationState::Pending);
         deployment.message.clone_from(&operation.message);
+        let is_healing = *caller == Caller::healing();
+        if !is_healing {
+            // Somebody is at it: what was tried before is not held against what they do.
+            deployment.course = Course::default();
+        }
+        if matches!(operation.kind, OperationKind::Rollback | OperationKind::Abort) {
+            deployment.former_good = None;
+        }
         deployment.updated_unix_milliseconds = operation.started_unix_milliseconds;
         let accepted = Accepted { deployment, operation };
         let (kept, project) = (accepted.clone(), project.clone());
@@ -79,6 +101,10 @@ impl Platform {
                 let before = changes.get(&DEPLOYMENTS, &key(&kept.deployment))?;
                 let before =
                     before.ok_or_else(|| Error::no("deployment", &kept.deployment.name))?;
+                if is_healing && before.operation != known {
+                    // Somebody came first, and knows better.
+                    return Err(Error::Conflict("somebody began another operation".into()));
+                }
                 if before.revision != expected {
                     return Err(Error::Conflict(format!(
                         "somebody else made revision {} meanwhile; look at it and try again",
@@ -145,6 +171,7 @@ pub(crate) fn begin(
         actor: caller.user.to_string(),
         revision,
         message: "Waiting for the cluster.".to_owned(),
+        reason: String::new(),
         failure: None,
         started_unix_milliseconds: now,
         finished_unix_milliseconds: None,

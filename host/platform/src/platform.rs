@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Error;
 use crate::clusters::Clusters;
 use crate::feed::Feed;
+use crate::healing::Ward;
 use crate::ports::{Connector, Workshop};
 use crate::sign_in::Tries;
 
@@ -41,6 +42,8 @@ pub struct Platform {
     pub(crate) tries: Tries,
     /// Something was put into the outbox.
     pub(crate) posted: Notify,
+    /// Deployments that are not well.
+    pub(crate) ward: Ward,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -67,6 +70,7 @@ impl Platform {
             hashing: Semaphore::new(2),
             tries: Tries::default(),
             posted: Notify::new(),
+            ward: Ward::default(),
             cancel,
         }))
     }

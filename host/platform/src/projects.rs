@@ -1,6 +1,7 @@
 //! Projects: a tenant's members, namespace and cluster.
 
 use slipway_model::access::{Action, InstanceAction, Role};
+use slipway_model::cluster::Error as ClusterError;
 use slipway_model::grant::PodSecurity;
 use slipway_model::name::{ClusterName, ProjectName};
 use slipway_model::page::{Page, PageRequest};
@@ -70,6 +71,13 @@ impl Platform {
             Some(cluster) => found("cluster", cluster)?,
             None => self.default_cluster()?,
         };
+        // A cluster that does not answer now is asked again when the project is brought there.
+        if let Ok(reached) = self.clusters.get(&cluster) {
+            let checked = reached.project_check(&name).await;
+            if let Err(error @ ClusterError::Refused { .. }) = checked {
+                return Err(Error::Conflict(error.to_string()));
+            }
+        }
         let project = Project {
             name: name.clone(),
             cluster: cluster.clone(),

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use slipway_identity::secret::{self, Purpose, Secret};
 use slipway_identity::{access_token, password};
-use slipway_model::name::UserName;
+use slipway_model::name::{Malformed, UserName};
 use slipway_store::record::{
     SESSIONS, SETUP, Session, SessionKind, SetupLink, TOKENS, USERS, User,
 };
@@ -162,6 +162,10 @@ impl Platform {
         password: &str,
         is_admin: bool,
     ) -> Result<User, Error> {
+        if name == UserName::healing() {
+            let message = Malformed::Reserved(name.to_string()).to_string();
+            return Err(Error::Invalid { field: "name", message });
+        }
         let text = password.to_owned();
         let hashed = self.hashed(move || password::hash(&text)).await?;
         let password_hash = hashed

@@ -71,6 +71,29 @@ pub struct Control {
     pub operations: Vec<String>,
 }
 
+/// What is done by itself for an app that stays Degraded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Healing {
+    pub on: bool,
+    /// How long it may be Degraded before: first a restart, then back to the last good revision.
+    pub after_seconds: u32,
+    /// What was tried for the present illness.
+    pub tries: u32,
+    /// Everything was tried: a person has to look.
+    pub is_given_up: bool,
+}
+
+/// How an app is to be healed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewHealing {
+    pub on: bool,
+    /// 5 to 86400; absent: 300.
+    #[serde(default)]
+    pub after_seconds: Option<u32>,
+}
+
 /// A change of a deployment's values.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -149,6 +172,7 @@ pub struct DeploymentDetail {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub replicas: Option<u32>,
     pub control: Control,
+    pub healing: Healing,
 }
 
 /// What an accepted change leads to.

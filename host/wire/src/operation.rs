@@ -28,6 +28,9 @@ pub struct Operation {
     pub revision: u64,
     /// What happens or happened, for a person.
     pub message: String,
+    /// Why it was begun, where that is not plain.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub reason: String,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failure: Option<Failure>,

@@ -18,6 +18,8 @@ func main() {
 		port = "8080"
 	}
 	http.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	// For tests of what happens to an app that crashes.
+	http.HandleFunc("/crash", func(http.ResponseWriter, *http.Request) { os.Exit(1) })
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println("GET", r.URL.Path)
 		fmt.Fprintf(w, "%s from %s\n", os.Getenv("GREETING"), os.Getenv("POD_NAME"))

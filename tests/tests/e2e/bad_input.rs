@@ -1,5 +1,7 @@
 //! Bad input: each a clear error that says what to do, and nothing changed.
 
+use k8s_openapi::api::core::v1::Namespace;
+use kube::api::PostParams;
 use serde_json::{Value, json};
 use slipway_tests::{Api, Host};
 
@@ -85,4 +87,20 @@ fn a_second_server_on_the_same_directory_says_so() {
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr);
     assert!(said.contains("another Slipway runs from") && said.contains("slipway down"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_namespace_that_somebody_else_made_becomes_no_project() {
+    let host = Host::start();
+    let cli = host.cli();
+    let kubeconfig = host.data().join("node.kubeconfig").display().to_string();
+    let namespaces: kube::Api<Namespace> = kube::Api::all(slipway_tests::client(&kubeconfig).await);
+    let theirs = serde_json::from_value(json!({"metadata": {"name": "theirs"}})).unwrap();
+    namespaces.create(&PostParams::default(), &theirs).await.unwrap();
+    let no = cli.say(&["project", "create", "theirs"]).fails(1);
+    assert!(no.contains("it is there already and is not Slipway's"), "{no}");
+    assert!(no.contains("slipway.dev/project=theirs"), "what to do is told: {no}");
+    let labels = namespaces.get("theirs").await.unwrap().metadata.labels.unwrap_or_default();
+    assert!(!labels.contains_key("slipway.dev/project"), "{labels:?}");
+    assert!(!cli.say(&["project", "list"]).ok().contains("theirs"));
 }

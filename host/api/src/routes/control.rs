@@ -1,10 +1,11 @@
-//! Control plugins of deployments and clusters, and what people ask of one while it works.
+//! Control plugins of deployments and clusters, what people ask of one while it works, and healing.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use slipway_model::healing::Healing;
 use slipway_platform::record;
-use slipway_wire::deployment::{Accepted, ControlChoice};
+use slipway_wire::deployment::{Accepted, ControlChoice, DeploymentDetail, NewHealing};
 use slipway_wire::project::Cluster;
 
 use crate::body::Body;
@@ -70,6 +71,20 @@ pub async fn resume(
 ) -> Answer {
     let accepted = api.platform.resume(&caller, &project, &deployment).await?;
     Ok((StatusCode::ACCEPTED, Json(convert::accepted(accepted))))
+}
+
+/// Switch healing on or off, and say after how long it begins.
+#[utoipa::path(put, path = "/api/v1/projects/{project}/deployments/{deployment}/healing", tag = "control", extensions(("x-permission" = json!("deploy"))), params(("project" = String, Path), ("deployment" = String, Path)), request_body = NewHealing, responses((status = 200, body = DeploymentDetail)))]
+pub async fn healing_set(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path((project, deployment)): Path<(String, String)>,
+    Body(NewHealing { on, after_seconds }): Body<NewHealing>,
+) -> Result<Json<DeploymentDetail>, Refusal> {
+    let usual = Healing::default().after_seconds;
+    let healing = Healing { is_on: on, after_seconds: after_seconds.unwrap_or(usual) };
+    let detail = api.platform.healing_set(&caller, &project, &deployment, healing).await?;
+    Ok(Json(convert::detail(detail)))
 }
 
 /// Choose what new deployments of a cluster get.

@@ -1,7 +1,7 @@
 //! `slipway describe NAME`: everything about a deployment.
 
 use clap::Args;
-use slipway_wire::deployment::{ClusterObject, DeploymentDetail, Event, Link, Usage};
+use slipway_wire::deployment::{ClusterObject, DeploymentDetail, Event, Healing, Link, Usage};
 use slipway_wire::operation::Operation;
 
 use super::client;
@@ -46,6 +46,7 @@ fn head(detail: &DeploymentDetail) -> String {
         pair("Name", &format!("{}/{}", it.project, it.name)),
         pair("Blueprint", &format!("{} {}", it.blueprint, it.blueprint_version)),
         pair("Control", &format!("{} {}", detail.control.plugin, detail.control.version)),
+        pair("Healing", &healing(&detail.healing)),
         pair("Phase", &word(&it.phase)),
         pair("Health", &format!("{}: {}", word(&it.health), it.message)),
         pair("Revision", &it.revision.to_string()),
@@ -54,6 +55,17 @@ fn head(detail: &DeploymentDetail) -> String {
     let values = detail.values.as_object().into_iter().flatten();
     lines.extend(values.map(|(name, value)| pair(&format!("Value {name}"), &value.to_string())));
     table(&lines)
+}
+
+fn healing(it: &Healing) -> String {
+    match it {
+        Healing { on: false, .. } => "off".to_owned(),
+        Healing { is_given_up: true, tries, .. } => {
+            format!("gave up after {tries} tries; what happens next is up to you")
+        }
+        Healing { after_seconds, tries: 0, .. } => format!("after {after_seconds} s"),
+        Healing { after_seconds, tries, .. } => format!("after {after_seconds} s; {tries} tried"),
+    }
 }
 
 /// A preview's link is named as such; others bear their host's name, which the URL says already.
@@ -90,6 +102,9 @@ fn operation(it: &Operation) -> String {
         word(&it.state),
         it.message
     );
+    if !it.reason.is_empty() {
+        text.push_str(&format!("  why: {}\n", it.reason));
+    }
     for step in &it.steps {
         for note in &step.notes {
             text.push_str(&format!("  {}  {note}\n", step.at));

@@ -164,10 +164,12 @@ fn overall(seen: &Seen, wanted: &[Object]) -> Verdict {
     };
     let worst = wanted
         .iter()
-        .map(|it| verdict_of(&it.reference()))
-        // Of equals the one that says more: that something merely exists is the least.
-        .max_by_key(|it| (severity(it.health), it.reason != "Exists"))
-        .unwrap_or_else(|| Verdict::new(Health::Healthy, "NothingWanted", "Nothing is to run."));
+        .map(|it| (it.at("/spec/template").is_some(), verdict_of(&it.reference())))
+        // Of equals the one that says more: what runs before what merely exists.
+        .max_by_key(|(runs, it)| (severity(it.health), *runs, it.reason != "Exists"))
+        .map(|(_, verdict)| verdict);
+    let nothing = || Verdict::new(Health::Healthy, "NothingWanted", "Nothing is to run.");
+    let worst = worst.unwrap_or_else(nothing);
     let broken_pod = seen
         .observed
         .iter()

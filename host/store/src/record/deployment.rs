@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_model::digest::Digest;
+use slipway_model::healing::{Course, Healing};
 use slipway_model::health::Health;
 use slipway_model::name::{AppName, PluginName, ProjectName, UserName};
 use slipway_model::operation::{OperationKind, OperationState};
@@ -30,6 +31,16 @@ pub struct Deployment {
     pub revision: u64,
     /// The last one that was brought live.
     pub good_revision: Option<u64>,
+    /// The one that was live before it, unless somebody went back from it.
+    #[serde(default)]
+    pub former_good: Option<u64>,
+    #[serde(default)]
+    pub healing: Healing,
+    #[serde(default)]
+    pub course: Course,
+    /// The revision that healing last went back from.
+    #[serde(default)]
+    pub went_back_from: Option<u64>,
     /// The newest operation.
     pub operation: String,
     pub operation_kind: OperationKind,

@@ -18,6 +18,9 @@ pub struct Operation {
     pub actor: String,
     pub revision: u64,
     pub message: String,
+    /// Why it was begun, where that is not plain: healing says so.
+    #[serde(default)]
+    pub reason: String,
     pub failure: Option<Failure>,
     pub started_unix_milliseconds: u64,
     pub finished_unix_milliseconds: Option<u64>,
@@ -37,7 +40,7 @@ pub struct AuditEntry {
 }
 
 /// What a cluster is to be told. It names what changed; what is told is read when it is delivered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "tell")]
 pub enum OutboxEntry {
     /// The project exists.
@@ -51,6 +54,14 @@ pub enum OutboxEntry {
 }
 
 impl OutboxEntry {
+    /// Whether it is about the project itself, on which everything else in it stands.
+    pub fn is_of_a_project(&self) -> bool {
+        match self {
+            Self::Project { .. } | Self::ProjectGone { .. } => true,
+            Self::Rollout { .. } | Self::RolloutGone { .. } => false,
+        }
+    }
+
     /// Whom to tell.
     pub fn cluster(&self) -> &ClusterName {
         match self {

@@ -14,7 +14,7 @@ impl<O> Step<O> {
         if !object["spec"]["template"]["spec"].is_object() || object["kind"] == "Job" {
             return object;
         }
-        let mark = if self.operation == "restart" {
+        let mark = if matches!(self.operation.as_str(), "restart" | "heal") {
             Some(Value::from(self.started_unix_milliseconds.to_string()))
         } else {
             let live = self.observed_of(&object);

@@ -303,6 +303,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/deployments/{deployment}/healing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch healing on or off, and say after how long it begins. */
+        put: operations["healing_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/deployments/{deployment}/logs": {
         parameters: {
             query?: never;
@@ -885,6 +902,7 @@ export interface components {
              */
             replicas?: number | null;
             control: components["schemas"]["Control"];
+            healing: components["schemas"]["Healing"];
         };
         /** @description What a change would do, or what two revisions differ in. */
         Diff: {
@@ -920,6 +938,22 @@ export interface components {
             field: string;
             message: string;
             hint?: string | null;
+        };
+        /** @description What is done by itself for an app that stays Degraded. */
+        Healing: {
+            on: boolean;
+            /**
+             * Format: int32
+             * @description How long it may be Degraded before: first a restart, then back to the last good revision.
+             */
+            afterSeconds: number;
+            /**
+             * Format: int32
+             * @description What was tried for the present illness.
+             */
+            tries: number;
+            /** @description Everything was tried: a person has to look. */
+            isGivenUp: boolean;
         };
         /**
          * @description Argo CD's six words.
@@ -1002,6 +1036,15 @@ export interface components {
             /** @description Why, for the history. */
             message?: string;
         };
+        /** @description How an app is to be healed. */
+        NewHealing: {
+            on: boolean;
+            /**
+             * Format: int32
+             * @description 5 to 86400; absent: 300.
+             */
+            afterSeconds?: number | null;
+        };
         /** @description A project that is to be made. */
         NewProject: {
             /** @description DNS label of at most 40 characters; part of the apps' host names. */
@@ -1065,6 +1108,8 @@ export interface components {
             revision: number;
             /** @description What happens or happened, for a person. */
             message: string;
+            /** @description Why it was begun, where that is not plain. */
+            reason?: string;
             failure?: components["schemas"]["Failure"] | null;
             /** @description RFC 3339. */
             startedAt: string;
@@ -1122,6 +1167,8 @@ export interface components {
                 revision: number;
                 /** @description What happens or happened, for a person. */
                 message: string;
+                /** @description Why it was begun, where that is not plain. */
+                reason?: string;
                 failure?: components["schemas"]["Failure"] | null;
                 /** @description RFC 3339. */
                 startedAt: string;
@@ -1910,6 +1957,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Event"][];
+                };
+            };
+        };
+    };
+    healing_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHealing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDetail"];
                 };
             };
         };

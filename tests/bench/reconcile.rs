@@ -1,0 +1,69 @@
+//! `cargo xtask bench reconcile`: many apps brought to a real API server, beside a bare client that makes the same
+//! objects; then a restart with nothing to do; then one change in each app.
+//!
+//! Runs where `SLIPWAY_TESTBED_KUBECONFIG` names a cluster; `tests/testbed/bench.sh` starts one and sets it.
+
+#![allow(clippy::panic, reason = "a wrong answer ends a measurement")]
+#![allow(clippy::cast_precision_loss, reason = "figures are far below 2^53")]
+
+#[path = "reconcile/bare.rs"]
+mod bare;
+#[path = "figures.rs"]
+mod figures;
+#[path = "reconcile/ours.rs"]
+mod ours;
+#[path = "reconcile/server.rs"]
+mod server;
+
+use anyhow::{Context, Result};
+
+use crate::figures::{Table, short};
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> Result<()> {
+    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|it| it.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { vec![100, 1_000] } else { sizes };
+    let kubeconfig = std::env::var("SLIPWAY_TESTBED_KUBECONFIG").context(
+        "SLIPWAY_TESTBED_KUBECONFIG names no cluster; run `cargo xtask bench reconcile`",
+    )?;
+    slipway_tests::use_release_binary();
+    let client = slipway_tests::client(&kubeconfig).await;
+    let mut table = Table::new();
+    for size in sizes {
+        // The first writes of an API server are slow; nobody is to pay for that.
+        bare::create(&client, &format!("warm-{size}"), 20).await?;
+        let created = bare::create(&client, &format!("create-{size}"), size).await?;
+        let applied = bare::apply(&client, &format!("apply-{size}"), size).await?;
+        let ours = ours::measure(&client, &kubeconfig, size).await?;
+        let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
+        table.row(
+            &format!("{size} apps of 7 objects until all are there"),
+            short(ours.brought),
+            format!(
+                "bare client: creates {} ({:.2}x), applies {} ({:.2}x)",
+                short(created),
+                times(created),
+                short(applied),
+                times(applied)
+            ),
+            "1.2x, 1.1x",
+        );
+        table.row(
+            &format!("{size} apps, a restart with nothing to do, 20 s"),
+            format!("{}, {:.1} s of CPU", ours.restart.requests, ours.restart.cpu_seconds),
+            format!("{} MB resident", ours.restart.memory_kibibytes / 1000),
+            "no write; at most one list per kind",
+        );
+        table.row(
+            &format!("{size} apps, one change in each, from the request to the object"),
+            ours.changes.to_string(),
+            format!(
+                "bare client: patches one {}",
+                bare::patches(&client, &format!("create-{size}"), size).await?
+            ),
+            "",
+        );
+    }
+    println!("{table}");
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! The same apps through Slipway: asked for by its API, one request each.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use futures::StreamExt;
+use futures::stream;
+use kube::api::{Api, DynamicObject, ListParams};
+use kube::core::{ApiResource, GroupVersionKind};
+use kube::runtime::{WatchStreamExt, watcher};
+use serde_json::json;
+use slipway_tests::{Api as Slipway, Host, Options, root};
+
+use crate::figures::{Times, memory_kibibytes};
+use crate::server::Requests;
+
+/// Requests to Slipway under way at once.
+const AT_ONCE: usize = 16;
+/// How long the host is watched after its restart.
+const REST: Duration = Duration::from_secs(20);
+
+const KINDS: [(&str, &str, &str); 7] = [
+    ("", "v1", "ServiceAccount"),
+    ("", "v1", "PersistentVolumeClaim"),
+    ("", "v1", "Secret"),
+    ("apps", "v1", "Deployment"),
+    ("", "v1", "Service"),
+    ("networking.k8s.io", "v1", "Ingress"),
+    ("autoscaling", "v2", "HorizontalPodAutoscaler"),
+];
+
+/// What was measured.
+pub struct Ours {
+    /// From the first request to the last object.
+    pub brought: Duration,
+    pub restart: Restart,
+    /// From each request to the changed object.
+    pub changes: Times,
+}
+
+/// A restart with nothing to do.
+pub struct Restart {
+    pub requests: Requests,
+    pub cpu_seconds: f64,
+    pub memory_kibibytes: u64,
+}
+
+pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Result<Ours> {
+    let mut host = Host::start_with(Options { no_embedded: true, ..Options::default() });
+    let cli = host.cli();
+    cli.say(&["cluster", "add", "real", "--kubeconfig", kubeconfig, "--base-domain", "a.example"])
+        .ok();
+    let project = format!("bench-{apps}");
+    cli.say(&["project", "create", &project, "--cluster", "real"]).ok();
+    let api = host.nobody().sign_in("ada", "correct horse battery").await;
+    let seven = root().join("target/guests/wasm32-wasip2/guest/seven.wasm");
+    let component = std::fs::read(&seven).context("`cargo xtask guests` makes seven.wasm")?;
+    let made = api.call(reqwest::Method::POST, "/api/v1/plugins", Some(component)).await;
+    ensure!(made.status == 201, "the plugin is taken: {} {}", made.status, made.body);
+
+    let brought = bring(client, &api, &project, apps).await?;
+    settle(client, &project).await?;
+    let restart = restart(client, &mut host).await?;
+    let api = host.nobody().sign_in("ada", "correct horse battery").await;
+    let changes = change(client, &api, &project, apps).await?;
+    Ok(Ours { brought, restart, changes })
+}
+
+async fn bring(
+    client: &kube::Client,
+    api: &Slipway,
+    project: &str,
+    apps: usize,
+) -> Result<Duration> {
+    let began = Instant::now();
+    let path = format!("/api/v1/projects/{project}/deployments");
+    let asking = stream::iter(0..apps).for_each_concurrent(AT_ONCE, |number| {
+        let body = json!({"name": format!("app-{number}"), "blueprint": "seven"});
+        let (api, path) = (api.clone(), path.clone());
+        async move {
+            api.post(&path, &body).await.expect(202);
+        }
+    });
+    let arriving = async {
+        for kind in KINDS {
+            arrived(client, project, kind, apps).await?;
+        }
+        Ok::<_, anyhow::Error>(began.elapsed())
+    };
+    Ok(tokio::join!(asking, arriving).1?)
+}
+
+fn objects(client: &kube::Client, project: &str, kind: (&str, &str, &str)) -> Api<DynamicObject> {
+    let kind = ApiResource::from_gvk(&GroupVersionKind::gvk(kind.0, kind.1, kind.2));
+    Api::namespaced_with(client.clone(), project, &kind)
+}
+
+/// Watches until that many are there: counting by lists would be work for the server that is measured.
+async fn arrived(
+    client: &kube::Client,
+    project: &str,
+    kind: (&str, &str, &str),
+    apps: usize,
+) -> Result<()> {
+    let config = watcher::Config::default().labels("slipway.dev/rollout");
+    let mut seen = watcher(objects(client, project, kind), config).applied_objects().boxed();
+    let mut names = std::collections::HashSet::new();
+    while names.len() < apps {
+        let object = seen.next().await.context("the watch goes on")??;
+        names.insert(object.metadata.name.unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Waits until nothing of the project changes any more: conditions and controllers come after the objects.
+async fn settle(client: &kube::Client, project: &str) -> Result<()> {
+    let rollouts = objects(client, project, ("slipway.dev", "v1alpha1", "Rollout"));
+    let mut before = String::new();
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let listed = rollouts.list(&ListParams::default()).await?;
+        let versions: String =
+            listed.items.into_iter().filter_map(|it| it.metadata.resource_version).collect();
+        if versions == before {
+            return Ok(());
+        }
+        before = versions;
+    }
+}
+
+async fn restart(client: &kube::Client, host: &mut Host) -> Result<Restart> {
+    host.stop();
+    let before = Requests::read(client).await?;
+    host.begin();
+    tokio::time::sleep(REST).await;
+    let after = Requests::read(client).await?;
+    Ok(Restart {
+        requests: after.since(&before),
+        cpu_seconds: cpu_seconds(host.pid())?,
+        memory_kibibytes: memory_kibibytes(host.pid(), "VmRSS")?,
+    })
+}
+
+/// Processor time of a process: user and system, from `/proc/PID/stat` in ticks of 10 ms.
+fn cpu_seconds(pid: u32) -> Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let fields: Vec<&str> =
+        stat.rsplit_once(") ").context("the format of stat")?.1.split(' ').collect();
+    let ticks =
+        |at: usize| fields.get(at).and_then(|it| it.parse::<f64>().ok()).unwrap_or_default();
+    Ok((ticks(11) + ticks(12)) / 100.0)
+}
+
+/// One change after the other; each is over when its Deployment has the mark.
+async fn change(client: &kube::Client, api: &Slipway, project: &str, apps: usize) -> Result<Times> {
+    let deployments = objects(client, project, ("apps", "v1", "Deployment"));
+    let mut seen = watcher(deployments, watcher::Config::default()).applied_objects().boxed();
+    // The watch begins with what is there.
+    for _ in 0..apps {
+        seen.next().await.context("the watch goes on")??;
+    }
+    let mut begun: HashMap<String, Instant> = HashMap::new();
+    let mut times = Vec::new();
+    for number in 0..apps.min(300) {
+        let name = format!("app-{number}");
+        let path = format!("/api/v1/projects/{project}/deployments/{name}/revisions");
+        begun.insert(name.clone(), Instant::now());
+        api.post(&path, &json!({"values": {"mark": "2"}})).await.expect(202);
+        while begun.contains_key(&name) {
+            let object = seen.next().await.context("the watch goes on")??;
+            let mark = &object.data["spec"]["template"]["metadata"]["annotations"]["mark"];
+            let began = object.metadata.name.filter(|_| mark == "2");
+            times.extend(began.and_then(|it| begun.remove(&it)).map(|it| it.elapsed()));
+        }
+    }
+    Ok(Times::new(times))
+}

@@ -1,0 +1,59 @@
+//! What the API server itself counts: requests by verb, those of its own and of other programs left out by asking
+//! before and after a time in which only the host is at work.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use anyhow::Result;
+
+/// Requests by verb: `LIST`, `WATCH`, `POST`, ...
+#[derive(Clone, Debug, Default)]
+pub struct Requests(BTreeMap<String, u64>);
+
+impl Requests {
+    /// All since the server began, but for what its parts ask among themselves: leases, and requests about itself.
+    pub async fn read(client: &kube::Client) -> Result<Self> {
+        let request = http::Request::get("/metrics").body(Vec::new())?;
+        let text = client.request_text(request).await?;
+        let mut requests = BTreeMap::new();
+        for line in text.lines().filter(|it| it.starts_with("apiserver_request_total{")) {
+            let label = |name: &str| {
+                let from = line.split_once(&format!("{name}=\""))?.1;
+                Some(from.split_once('"')?.0.to_owned())
+            };
+            let resource = label("resource").unwrap_or_default();
+            if resource.is_empty() || resource == "leases" {
+                continue;
+            }
+            let count = line.rsplit_once(' ').and_then(|it| it.1.parse::<f64>().ok());
+            *requests.entry(label("verb").unwrap_or_default()).or_default() +=
+                count.unwrap_or_default() as u64;
+        }
+        Ok(Self(requests))
+    }
+
+    /// Those that came since.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let new = |(verb, count): (&String, &u64)| {
+            let new = count - before.0.get(verb).copied().unwrap_or_default().min(*count);
+            (new > 0).then(|| (verb.clone(), new))
+        };
+        Self(self.0.iter().filter_map(new).collect())
+    }
+}
+
+impl fmt::Display for Requests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let writes = ["POST", "PUT", "PATCH", "APPLY", "DELETE"];
+        let count = |verb: &str| self.0.get(verb).copied().unwrap_or_default();
+        let written: u64 = writes.iter().map(|it| count(it)).sum();
+        write!(
+            f,
+            "{written} writes, {} lists, {} watches, {} gets",
+            count("LIST"),
+            count("WATCH"),
+            count("GET")
+        )
+    }
+}
