@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::resource::Key;
-use crate::{kinds, labels, ownership, resource};
+use crate::{crd, kinds, labels, ownership, resource};
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,7 +202,22 @@ impl Cache {
                 }
                 Err(error) => {
                     tracing::warn!(kind = resource.kind, error = %error, "a watch broke and is begun again");
+                    if resource.kind == resource::KIND && is_not_found(&error) {
+                        self.define_again().await;
+                    }
                 }
+            }
+        }
+    }
+
+    /// Somebody has deleted the definition of our resource, and every rollout with it.
+    async fn define_again(&self) {
+        match crd::install(&self.client).await {
+            Ok(()) => {
+                tracing::warn!("the definition of Rollout was deleted, and is installed again");
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "the definition of Rollout cannot be installed again");
             }
         }
     }
@@ -305,6 +320,16 @@ impl Shelf {
                 self.children.remove(key);
             }
         }
+    }
+}
+
+fn is_not_found(error: &watcher::Error) -> bool {
+    use watcher::Error::{InitialListFailed, WatchFailed, WatchStartFailed};
+    match error {
+        InitialListFailed(kube::Error::Api(status))
+        | WatchStartFailed(kube::Error::Api(status))
+        | WatchFailed(kube::Error::Api(status)) => status.code == 404,
+        _ => false,
     }
 }
 
