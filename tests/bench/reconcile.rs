@@ -49,6 +49,12 @@ async fn main() -> Result<()> {
             "1.2x, 1.1x",
         );
         table.row(
+            &format!("{size} apps, what that took"),
+            format!("{}, {:.1} s of CPU", ours.work.requests, ours.work.cpu_seconds),
+            format!("{} MB resident", ours.work.memory_kibibytes / 1000),
+            "",
+        );
+        table.row(
             &format!("{size} apps, a restart with nothing to do, 20 s"),
             format!("{}, {:.1} s of CPU", ours.restart.requests, ours.restart.cpu_seconds),
             format!("{} MB resident", ours.restart.memory_kibibytes / 1000),

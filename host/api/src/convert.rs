@@ -11,6 +11,7 @@ use slipway_model::operation::OperationState;
 use slipway_model::page::{Page, PageRequest};
 use slipway_model::phase::Phase;
 use slipway_model::plan::{Failure, Link, Observed};
+use slipway_model::project::Quota;
 use slipway_model::rollout::Step;
 use slipway_platform::{
     Accepted, ClusterState, ControlView, Detail, Difference, InstalledPlugin, LogLine, ProjectView,
@@ -91,6 +92,28 @@ pub fn project(view: ProjectView) -> wire::project::Project {
         role: role(view.role),
         created_at: time(view.project.created_unix_milliseconds),
         deployments: view.deployments,
+        quota: quota(view.project.quota),
+    }
+}
+
+fn quota(it: Quota) -> wire::project::Quota {
+    let Quota { pods, volume_claims, cpu_millicores, memory_mebibytes, storage_gibibytes } = it;
+    wire::project::Quota {
+        pods,
+        volume_claims,
+        cpu_millicores,
+        memory_mebibytes,
+        storage_gibibytes,
+    }
+}
+
+pub fn quota_from(it: wire::project::Quota) -> Quota {
+    Quota {
+        pods: it.pods,
+        volume_claims: it.volume_claims,
+        cpu_millicores: it.cpu_millicores,
+        memory_mebibytes: it.memory_mebibytes,
+        storage_gibibytes: it.storage_gibibytes,
     }
 }
 

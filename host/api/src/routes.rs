@@ -33,6 +33,7 @@ pub fn projects() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(projects::project_list, projects::project_create))
         .routes(routes!(projects::project_get, projects::project_delete))
+        .routes(routes!(projects::project_quota))
         .routes(routes!(projects::member_list))
         .routes(routes!(projects::member_put, projects::member_delete))
 }

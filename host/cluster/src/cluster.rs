@@ -1,7 +1,6 @@
 //! One cluster at work: its cache, its queue, its reconcilers, and the port that the platform calls.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,21 +8,22 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
-use serde_json::{Value, json};
+use serde_json::Value;
 use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage};
-use slipway_model::grant::PodSecurity;
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
+use slipway_model::project::Fence;
 use slipway_model::rollout::Wish;
 use slipway_queue::{Queue, Retry};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
+use crate::project::Ensured;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
-use crate::{crd, kinds, labels, look, resource};
+use crate::{crd, kinds, labels, look, project, resource};
 
 /// What a refusal names.
 const NAMESPACE: &str = "the project's namespace";
@@ -53,24 +53,6 @@ pub struct KubeCluster {
     changes: broadcast::Sender<Change>,
     ensured: Ensured,
     cancel: CancellationToken,
-}
-
-/// Namespaces that are known to be as they should be, so that not every rollout asks for its own again.
-#[derive(Debug, Default)]
-struct Ensured(Mutex<HashMap<ProjectName, PodSecurity>>);
-
-impl Ensured {
-    fn holds(&self, project: &ProjectName, level: PodSecurity) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(project) == Some(&level)
-    }
-
-    fn keep(&self, project: &ProjectName, level: PodSecurity) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(project.clone(), level);
-    }
-
-    fn forget(&self, project: &ProjectName) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(project);
-    }
 }
 
 impl std::fmt::Debug for KubeCluster {
@@ -143,12 +125,6 @@ fn key(project: &ProjectName, app: &AppName) -> Key {
     Key { namespace: project.to_string(), name: app.to_string() }
 }
 
-/// Whether a namespace is the project's own.
-fn is_of(namespace: &DynamicObject, project: &ProjectName) -> bool {
-    let labels = namespace.metadata.labels.as_ref();
-    labels.and_then(|it| it.get(labels::PROJECT)).is_some_and(|it| it == project.as_str())
-}
-
 fn unreachable(cluster: &ClusterName, error: &kube::Error) -> Error {
     Error::Unreachable { cluster: cluster.clone(), reason: chain(error) }
 }
@@ -177,7 +153,7 @@ impl Cluster for KubeCluster {
         let found = self.namespaces().get_opt(project.as_str()).await;
         let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
         match found {
-            Some(namespace) if !is_of(&namespace, project) => Err(Error::Refused {
+            Some(namespace) if !project::is_of(&namespace, project) => Err(Error::Refused {
                 cluster: self.name.clone(),
                 what: format!("the namespace {project}"),
                 reason: format!(
@@ -190,26 +166,24 @@ impl Cluster for KubeCluster {
         }
     }
 
-    async fn project_ensure(&self, project: &ProjectName, level: PodSecurity) -> Result<(), Error> {
-        if self.ensured.holds(project, level) {
+    async fn project_ensure(&self, project: &ProjectName, fence: &Fence) -> Result<(), Error> {
+        if self.ensured.holds(project, fence) {
             return Ok(());
         }
         self.project_check(project).await?;
-        let namespace = json!({
-            "apiVersion": "v1",
-            "kind": "Namespace",
-            "metadata": {"name": project.as_str(), "labels": {
-                (labels::PROJECT): project.as_str(),
-                (labels::MANAGED_BY): "slipway",
-                (labels::PART_OF): project.as_str(),
-                "pod-security.kubernetes.io/enforce": level.as_str(),
-            }},
-        });
-        let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
-        let applied =
-            self.namespaces().patch(project.as_str(), &parameters, &Patch::Apply(&namespace)).await;
-        applied.map_err(|error| refused(&self.name, NAMESPACE, error))?;
-        self.ensured.keep(project, level);
+        for object in project::objects(project, fence) {
+            let text = |field: &str| object[field].as_str().unwrap_or_default();
+            let (version, kind) = (text("apiVersion"), text("kind"));
+            let resource = kinds::builtin(version, kind);
+            let api =
+                if kind == "Namespace" { self.namespaces() } else { self.api(project, &resource) };
+            let name = object["metadata"]["name"].as_str().unwrap_or_default();
+            let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
+            let applied = api.patch(name, &parameters, &Patch::Apply(&object)).await;
+            applied
+                .map_err(|error| refused(&self.name, &format!("the project's {kind}"), error))?;
+        }
+        self.ensured.keep(project, fence);
         Ok(())
     }
 
@@ -218,7 +192,7 @@ impl Cluster for KubeCluster {
         // A namespace that somebody else made is not ours to delete.
         let found = self.namespaces().get_opt(project.as_str()).await;
         let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
-        if !found.is_some_and(|it| is_of(&it, project)) {
+        if !found.is_some_and(|it| project::is_of(&it, project)) {
             return Ok(());
         }
         match self.namespaces().delete(project.as_str(), &DeleteParams::default()).await {
@@ -229,9 +203,9 @@ impl Cluster for KubeCluster {
     }
 
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
-        let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
         let body = resource::from_wish(wish);
         let api = self.rollouts(&wish.project);
+        let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
         let applied = api.patch(wish.app.as_str(), &parameters, &Patch::Apply(&body)).await;
         applied.map(drop).map_err(|error| {
             // The namespace may have been deleted under us; the next try begins with it.

@@ -21,6 +21,7 @@ const TABLE: &[(&str, &str, &str, Use)] = &[
     ("v1", "Namespace", "namespaces", Use::Own),
     ("v1", "PersistentVolumeClaim", "persistentvolumeclaims", Use::Made),
     ("v1", "Pod", "pods", Use::Seen),
+    ("v1", "ResourceQuota", "resourcequotas", Use::Own),
     ("v1", "Secret", "secrets", Use::Made),
     ("v1", "Service", "services", Use::Made),
     ("v1", "ServiceAccount", "serviceaccounts", Use::Made),

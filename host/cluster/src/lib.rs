@@ -10,6 +10,7 @@ mod kinds;
 mod labels;
 mod look;
 mod ownership;
+mod project;
 mod rbac;
 mod reconcile;
 mod resource;

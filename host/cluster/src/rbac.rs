@@ -20,6 +20,7 @@ pub fn cluster_role() -> Value {
         json!({"apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"],
             "resourceNames": ["rollouts.slipway.dev"], "verbs": ["get", "patch"]}),
         rule("", &["namespaces"], &["get", "create", "patch", "delete"]),
+        rule("", &["resourcequotas"], &["create", "patch"]),
         rule("slipway.dev", &["rollouts"], &made),
         rule("slipway.dev", &["rollouts/status"], &["update"]),
         // So that objects may name a rollout as their owner, where the cluster insists on that.

@@ -97,12 +97,17 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
     if matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0 {
         apply::prune(ctx, seen, &wanted, &plan.stepped.keep).await?;
     }
-    report::report(ctx, seen, &plan, &wanted, applied).await?;
-    Ok(next(seen, &plan.stepped, applied))
+    let unsaid = report::report(ctx, seen, &plan, &wanted, applied).await?;
+    Ok(next(seen, &plan.stepped, applied, unsaid))
 }
 
 /// Changes in the cluster wake us; this is for what comes without one.
-fn next(seen: &fetch::Seen, stepped: &Stepped, applied: apply::Applied) -> Next {
+fn next(
+    seen: &fetch::Seen,
+    stepped: &Stepped,
+    applied: apply::Applied,
+    unsaid: Option<Duration>,
+) -> Next {
     // A plugin that asks for 0 must not keep a core busy.
     let asked = stepped.recheck_after_milliseconds.map(|it| it.max(100).into());
     let asked = asked.map(Duration::from_millis);
@@ -113,7 +118,7 @@ fn next(seen: &fetch::Seen, stepped: &Stepped, applied: apply::Applied) -> Next 
         // A deadline that runs out is told by no watch.
         Outcome::Done | Outcome::Failed(_) => is_on_its_way(seen).then_some(LOOK_AGAIN),
     };
-    asked.into_iter().chain(own).min().map_or(Next::Rest, Next::After)
+    asked.into_iter().chain(own).chain(unsaid).min().map_or(Next::Rest, Next::After)
 }
 
 fn is_on_its_way(seen: &fetch::Seen) -> bool {

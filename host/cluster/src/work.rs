@@ -15,6 +15,9 @@ use crate::cache::{Cache, Seen};
 use crate::reconcile::{Context, Error, Next, reconcile};
 use crate::resource::{Key, Rollout};
 
+/// Objects of one app change together: after the first there is so much time for the others, and one look for all.
+const TOGETHER: Duration = Duration::from_millis(40);
+
 /// Turns what the cache sees into work and into news.
 pub struct Listener {
     pub cache: Arc<Cache>,
@@ -35,8 +38,7 @@ impl Listener {
                     }
                 }
                 Seen::Child(key) => {
-                    // Several objects change together; one look is enough for all.
-                    self.queue.add_after(key.clone(), Duration::from_millis(10));
+                    self.queue.add_after(key.clone(), TOGETHER);
                     if let Some((project, app)) = names(&key) {
                         self.tell(Change::Touched { project, app });
                     }

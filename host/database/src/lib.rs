@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use redb::{Database, DatabaseError, Error, ReadTransaction, ReadableDatabase, WriteTransaction};
+use redb::{
+    Database, DatabaseError, Error, ReadTransaction, ReadableDatabase, StorageError,
+    WriteTransaction,
+};
 
 /// How long other transactions may take to let go of a broken file.
 const LETTING_GO: u32 = 100;
@@ -25,6 +28,9 @@ pub struct File {
 impl File {
     /// Opens the file, making it where it is missing. redb keeps at most `cache_bytes` of it in memory.
     pub fn open(path: &Path, cache_bytes: usize) -> Result<Self, DatabaseError> {
+        if !path.exists() {
+            make(path)?;
+        }
         let database = Database::builder().set_cache_size(cache_bytes).create(path)?;
         Ok(Self { path: Some(path.to_owned()), cache_bytes, open: RwLock::new(Some(database)) })
     }
@@ -100,8 +106,40 @@ impl File {
     }
 }
 
+/// Makes an empty file under another name first: one whose making was interrupted could never be opened again.
+fn make(path: &Path) -> Result<(), DatabaseError> {
+    let io = |error| DatabaseError::Storage(StorageError::Io(error));
+    let unfinished = path.with_added_extension("new");
+    match std::fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(error)),
+        Ok(()) | Err(_) => {}
+    }
+    drop(Database::create(&unfinished)?);
+    std::fs::File::open(&unfinished).and_then(|it| it.sync_all()).map_err(io)?;
+    std::fs::rename(&unfinished, path).map_err(io)?;
+    match path.parent() {
+        Some(folder) => std::fs::File::open(folder).and_then(|it| it.sync_all()).map_err(io),
+        None => Ok(()),
+    }
+}
+
 fn is_given_up(database: &Database) -> bool {
-    use redb::{StorageError, TransactionError};
+    use redb::TransactionError;
     let begun = database.try_begin_write();
     matches!(begun, Err(TransactionError::Storage(StorageError::PreviousIo)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_whose_making_was_interrupted_stands_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.redb");
+        std::fs::write(folder.path().join("state.redb.new"), [0; 4096]).unwrap();
+        File::open(&path, 1 << 20).unwrap();
+        File::open(&path, 1 << 20).unwrap();
+        assert!(!folder.path().join("state.redb.new").exists());
+    }
 }

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use serde_json::Value;
 
-use crate::grant::PodSecurity;
 use crate::name::{AppName, ClusterName, ProjectName};
 use crate::plan::Observed;
+use crate::project::Fence;
 use crate::rollout::{Report, Wish};
 
 /// One cluster. Every call may be repeated.
@@ -16,8 +16,8 @@ pub trait Cluster: Send + Sync {
     async fn facts(&self) -> Result<Value, Error>;
     /// Whether a project of this name could have its namespace here: one that somebody else made is theirs.
     async fn project_check(&self, project: &ProjectName) -> Result<(), Error>;
-    /// Makes the project's namespace, labels it, and installs our custom resources where they are missing.
-    async fn project_ensure(&self, project: &ProjectName, level: PodSecurity) -> Result<(), Error>;
+    /// Makes the project's namespace and its fence, or brings them to what is wanted.
+    async fn project_ensure(&self, project: &ProjectName, fence: &Fence) -> Result<(), Error>;
     /// Deletes the project's namespace and all in it.
     async fn project_delete(&self, project: &ProjectName) -> Result<(), Error>;
     /// Brings the rollout resource to what is wished.

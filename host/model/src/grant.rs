@@ -30,9 +30,12 @@ pub struct KindRef {
 }
 
 /// Kubernetes' Pod Security Standards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum PodSecurity {
+    #[default]
     Restricted,
     Baseline,
     Privileged,

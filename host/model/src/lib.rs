@@ -13,6 +13,7 @@ pub mod operation;
 pub mod page;
 pub mod phase;
 pub mod plan;
+pub mod project;
 pub mod quantity;
 pub mod rollout;
 pub mod values;

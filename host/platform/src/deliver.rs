@@ -141,7 +141,7 @@ impl Platform {
             OutboxEntry::Project { project, .. } => {
                 // One that was deleted meanwhile has its own entry further on.
                 if let Some(project) = self.store.read()?.get(&PROJECTS, project.as_str())? {
-                    cluster.project_ensure(&project.name, project.pod_security).await?;
+                    cluster.project_ensure(&project.name, &project.fence()).await?;
                 }
             }
             OutboxEntry::ProjectGone { project, .. } => {
@@ -151,8 +151,9 @@ impl Platform {
                 }
             }
             OutboxEntry::Rollout { project, app, .. } => {
-                if let Some(wish) = self.wish(project, app)? {
-                    cluster.project_ensure(project, wish.pod_security).await?;
+                let found = self.store.read()?.get(&PROJECTS, project.as_str())?;
+                if let (Some(wish), Some(found)) = (self.wish(project, app)?, found) {
+                    cluster.project_ensure(project, &found.fence()).await?;
                     cluster.rollout_put(&wish).await?;
                 }
             }

@@ -5,6 +5,7 @@ use slipway_model::cluster::Error as ClusterError;
 use slipway_model::grant::PodSecurity;
 use slipway_model::name::{ClusterName, ProjectName};
 use slipway_model::page::{Page, PageRequest};
+use slipway_model::project::Quota;
 use slipway_store::record::{
     CLUSTERS, DEPLOYMENTS, MEMBERS, MEMBERSHIPS, Membership, OutboxEntry, PROJECTS, Project,
 };
@@ -82,6 +83,7 @@ impl Platform {
             name: name.clone(),
             cluster: cluster.clone(),
             pod_security: PodSecurity::Restricted,
+            quota: Quota::default(),
             created_unix_milliseconds: self.now(),
         };
         let member =
@@ -105,6 +107,34 @@ impl Platform {
             .await?;
         self.posted.notify_waiters();
         Ok(ProjectView { project, role: Role::Owner, deployments: 0 })
+    }
+
+    /// Says what a project may use in all. That is for whoever runs the instance to say.
+    pub async fn project_quota(
+        &self,
+        caller: &Caller,
+        name: &str,
+        quota: Quota,
+    ) -> Result<ProjectView, Error> {
+        let name: ProjectName = found("project", name)?;
+        // A stranger hears first that there is no such project.
+        let (_, role) = self.permit(caller, Action::View, &name)?;
+        Self::permit_instance(caller, InstanceAction::Administer)?;
+        let subject = name.to_string();
+        let changed = self
+            .store
+            .change(caller.actor(), "project.quota", subject, move |changes| {
+                let known = changes.get(&PROJECTS, name.as_str())?;
+                let known = known.ok_or_else(|| Error::no("project", &name))?;
+                let changed = Project { quota, ..known };
+                changes.put(&PROJECTS, name.as_str(), &changed)?;
+                let cluster = changed.cluster.clone();
+                changes.outbox(&OutboxEntry::Project { cluster, project: name })?;
+                Ok::<_, Error>(changed)
+            })
+            .await?;
+        self.posted.notify_waiters();
+        view(&self.store.read()?, changed, role)
     }
 
     /// Deletes an empty project and its namespace.

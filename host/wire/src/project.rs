@@ -29,6 +29,22 @@ pub struct Project {
     pub created_at: String,
     /// Deployments in it.
     pub deployments: u64,
+    pub quota: Quota,
+}
+
+/// What a project may use in all; what is absent has no bound. With a bound on processor or memory every pod must say
+/// how much it sets aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Quota {
+    pub pods: u32,
+    pub volume_claims: u32,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub cpu_millicores: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub memory_mebibytes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub storage_gibibytes: Option<u32>,
 }
 
 /// A user's role in a project.

@@ -25,9 +25,10 @@ impl Requests {
             if resource.is_empty() || resource == "leases" {
                 continue;
             }
-            let count = line.rsplit_once(' ').and_then(|it| it.1.parse::<f64>().ok());
+            // Prometheus writes large counts as 1.2e+06; such a server has other worries.
+            let count = line.rsplit_once(' ').and_then(|it| it.1.parse::<u64>().ok());
             *requests.entry(label("verb").unwrap_or_default()).or_default() +=
-                count.unwrap_or_default() as u64;
+                count.unwrap_or_default();
         }
         Ok(Self(requests))
     }

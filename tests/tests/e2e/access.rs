@@ -106,6 +106,7 @@ fn body(path: &str) -> Value {
         "/api/v1/projects/{project}/deployments/{deployment}/control"
         | "/api/v1/clusters/{cluster}/control" => json!({"plugin": "no-plugin"}),
         "/api/v1/projects/{project}/deployments/{deployment}/healing" => json!({"on": true}),
+        "/api/v1/projects/{project}/quota" => json!({"pods": 500, "volumeClaims": 100}),
         "/api/v1/projects" => json!({"name": "Not A Name"}),
         "/api/v1/users" => json!({"name": "x", "password": "short"}),
         "/api/v1/tokens" => json!({"name": "Not A Name", "scope": "read"}),

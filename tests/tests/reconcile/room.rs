@@ -25,6 +25,7 @@ use slipway_model::plan::{
     BlueprintDescription, ControlDescription, Error, Failure, Outcome, Planner, RenderInput,
     Rendered, StepInput, Stepped, Trace,
 };
+use slipway_model::project::Fence;
 use slipway_model::rollout::{Control, Order, Progress, Revision, Wish};
 use slipway_tests::eventually;
 
@@ -128,7 +129,7 @@ impl Room {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
             format!("room-{}-{number}", std::process::id()).parse().expect("a name");
-        cluster.project_ensure(&project, PodSecurity::Restricted).await.expect("a namespace");
+        cluster.project_ensure(&project, &Fence::default()).await.expect("a namespace");
         Self { client, cluster, project, _embedded: embedded }
     }
 

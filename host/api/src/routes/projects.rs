@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use slipway_wire::page::{Page, PageQuery};
-use slipway_wire::project::{Member, NewProject, NewRole, Project};
+use slipway_wire::project::{Member, NewProject, NewRole, Project, Quota};
 
 use crate::body::Body;
 use crate::convert;
@@ -42,6 +42,19 @@ pub async fn project_get(
     Path(project): Path<String>,
 ) -> Result<Json<Project>, Refusal> {
     Ok(Json(convert::project(api.platform.project_get(&caller, &project)?)))
+}
+
+/// Say what a project may use in all.
+#[utoipa::path(put, path = "/api/v1/projects/{project}/quota", tag = "projects", extensions(("x-permission" = json!("admin"))), params(("project" = String, Path)), request_body = Quota, responses((status = 200, body = Project)))]
+pub async fn project_quota(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path(project): Path<String>,
+    Body(quota): Body<Quota>,
+) -> Result<Json<Project>, Refusal> {
+    let quota = convert::quota_from(quota);
+    let changed = api.platform.project_quota(&caller, &project, quota).await?;
+    Ok(Json(convert::project(changed)))
 }
 
 /// Delete an empty project and its namespace.

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use slipway_wire::access::Role;
 use slipway_wire::page::Page;
-use slipway_wire::project::{Member, NewProject, NewRole, Project as Made};
+use slipway_wire::project::{Member, NewProject, NewRole, Project as Made, Quota};
 
 use super::client;
 use crate::client::Reach;
@@ -34,6 +34,21 @@ enum Verb {
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
     },
+    /// Say what a project may use in all; what is left out has no bound.
+    Quota {
+        name: String,
+        #[arg(long, default_value_t = 500)]
+        pods: u32,
+        #[arg(long, default_value_t = 100)]
+        volume_claims: u32,
+        /// In thousandths of a core.
+        #[arg(long, value_name = "MILLICORES")]
+        cpu: Option<u32>,
+        #[arg(long, value_name = "MEBIBYTES")]
+        memory: Option<u32>,
+        #[arg(long, value_name = "GIBIBYTES")]
+        storage: Option<u32>,
+    },
     /// Make it the project that commands mean.
     Use { name: String },
     /// Delete an empty project.
@@ -58,6 +73,17 @@ pub async fn project(project: Project) -> Result<(), Error> {
             let made: Made = client.post("/api/v1/projects", &new).await?;
             eprintln!("made project {} on cluster {}", made.name, made.cluster);
             eprintln!("hint: slipway project use {}", made.name);
+        }
+        Verb::Quota { name, pods, volume_claims, cpu, memory, storage } => {
+            let quota = Quota {
+                pods,
+                volume_claims,
+                cpu_millicores: cpu,
+                memory_mebibytes: memory,
+                storage_gibibytes: storage,
+            };
+            let made: Made = client.put(&format!("/api/v1/projects/{name}/quota"), &quota).await?;
+            eprintln!("project {} may have {} pods", made.name, made.quota.pods);
         }
         Verb::List { output } => {
             let mut projects: Vec<Made> = Vec::new();

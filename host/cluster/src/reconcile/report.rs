@@ -1,5 +1,7 @@
 //! Report: write the status, and only when it says something new.
 
+use std::time::Duration;
+
 use kube::api::{Api, PostParams};
 use kube::core::DynamicObject;
 use serde_json::json;
@@ -33,14 +35,18 @@ pub async fn inventory_first(
     Ok(())
 }
 
-/// The status after a step.
+/// Between two reports that say the same but for the words of a wait there is at least this time: while many objects
+/// come up, each of them changes the words, and nobody reads so fast.
+const BETWEEN_WORDS: Duration = Duration::from_secs(1);
+
+/// The status after a step; when to report again, where it can wait.
 pub async fn report(
     ctx: &Context,
     seen: &Seen,
     plan: &Plan,
     wanted: &[Object],
     applied: Applied,
-) -> Result<(), Error> {
+) -> Result<Option<Duration>, Error> {
     let rollout = &seen.rollout;
     let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0;
     let inventory = if is_settled {
@@ -61,7 +67,29 @@ pub async fn report(
         inventory,
         ..judged(ctx, rollout, overall(seen, wanted), progress)
     };
-    write(ctx, rollout, status).await.map(drop)
+    // A step that did something is told.
+    let idle = applied.written == 0;
+    let wait = words_can_wait(ctx, &rollout.status, &status).filter(|_| idle);
+    if wait.is_none() {
+        write(ctx, rollout, status).await?;
+    }
+    Ok(wait)
+}
+
+/// For how long the report can wait: something was reported just now, and only words have changed since.
+fn words_can_wait(ctx: &Context, before: &Status, now: &Status) -> Option<Duration> {
+    let (known, new) = (before.progress.as_ref()?, now.progress.as_ref()?);
+    let is_going_on = known.operation == new.operation
+        && known.state == OperationState::Running
+        && new.state == OperationState::Running;
+    let is_the_same = before.health == now.health
+        && before.inventory == now.inventory
+        && before.memory == now.memory
+        && before.links == now.links
+        && before.observed_generation == now.observed_generation;
+    let last = known.steps.last().filter(|_| is_going_on && is_the_same)?;
+    let since = (ctx.clock)().saturating_sub(last.at_unix_milliseconds);
+    BETWEEN_WORDS.checked_sub(Duration::from_millis(since)).filter(|it| !it.is_zero())
 }
 
 /// The status after an error that only a change can mend.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_model::grant::PodSecurity;
 use slipway_model::name::{ClusterName, ProjectName};
+use slipway_model::project::{Fence, Quota};
 
 use crate::seal::Sealed;
 
@@ -47,5 +48,14 @@ pub struct Project {
     pub name: ProjectName,
     pub cluster: ClusterName,
     pub pod_security: PodSecurity,
+    #[serde(default)]
+    pub quota: Quota,
     pub created_unix_milliseconds: u64,
+}
+
+impl Project {
+    /// How its namespace is fenced.
+    pub fn fence(&self) -> Fence {
+        Fence { pod_security: self.pod_security, quota: self.quota }
+    }
 }

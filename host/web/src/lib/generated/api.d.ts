@@ -577,6 +577,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a project may use in all. */
+        put: operations["project_quota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1195,6 +1212,7 @@ export interface components {
                  * @description Deployments in it.
                  */
                 deployments: number;
+                quota: components["schemas"]["Quota"];
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -1293,6 +1311,23 @@ export interface components {
              * @description Deployments in it.
              */
             deployments: number;
+            quota: components["schemas"]["Quota"];
+        };
+        /**
+         * @description What a project may use in all; what is absent has no bound. With a bound on processor or memory every pod must say
+         *     how much it sets aside.
+         */
+        Quota: {
+            /** Format: int32 */
+            pods: number;
+            /** Format: int32 */
+            volumeClaims: number;
+            /** Format: int32 */
+            cpuMillicores?: number | null;
+            /** Format: int32 */
+            memoryMebibytes?: number | null;
+            /** Format: int32 */
+            storageGibibytes?: number | null;
         };
         /** @description Asks for a new pair. */
         Refresh: {
@@ -2410,6 +2445,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    project_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Quota"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
             };
         };
     };
