@@ -5,6 +5,7 @@ use std::time::Duration;
 use kube::api::{Api, DynamicObject, Patch, PatchParams};
 use kube::{Client, ResourceExt};
 
+use crate::reconcile::is_within;
 use crate::{kinds, labels};
 
 const YAML: &str = include_str!("../crd/rollouts.yaml");
@@ -17,12 +18,15 @@ pub fn rollout_crd() -> serde_json::Value {
     serde_json::to_value(definition).expect("YAML of string keys is JSON")
 }
 
-/// Applies the definition and waits until the API server serves it.
+/// Applies the definition, unless it is there as it should be, and waits until the API server serves it.
 pub async fn install(client: &Client) -> kube::Result<()> {
     let kind = kinds::builtin("apiextensions.k8s.io/v1", "CustomResourceDefinition");
     let api: Api<DynamicObject> = Api::all_with(client.clone(), &kind);
     let definition = rollout_crd();
     let name = "rollouts.slipway.dev";
+    if api.get_opt(name).await?.is_some_and(|it| is_established(&it) && is_same(&definition, &it)) {
+        return Ok(());
+    }
     let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
     api.patch(name, &parameters, &Patch::Apply(&definition)).await?;
     let served = async {
@@ -37,6 +41,12 @@ pub async fn install(client: &Client) -> kube::Result<()> {
             format!("it took the definition of {name}, and does not serve it after {patience:?}");
         Err(kube::Error::Service(words.into()))
     })
+}
+
+/// The API server adds defaults of its own to what it was given.
+fn is_same(wanted: &serde_json::Value, live: &DynamicObject) -> bool {
+    live.metadata.deletion_timestamp.is_none()
+        && live.data.get("spec").is_some_and(|it| is_within(&wanted["spec"], it))
 }
 
 fn is_established(definition: &DynamicObject) -> bool {

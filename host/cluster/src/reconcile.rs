@@ -10,6 +10,8 @@ mod fetch;
 mod plan;
 mod report;
 
+pub use compare::is_within;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -38,7 +38,18 @@ pub struct Revision {
     /// Counted from 1.
     pub number: u64,
     pub blueprint: Digest,
+    #[serde(default = "empty", skip_serializing_if = "is_empty")]
     pub values: Value,
+}
+
+fn empty() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+/// An object without fields is left out: where there were fields before, server-side apply would make it null, which
+/// the resource's own schema refuses.
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 /// The control plugin that brings it live.
@@ -46,6 +57,7 @@ pub struct Revision {
 #[serde(rename_all = "camelCase")]
 pub struct Control {
     pub plugin: Digest,
+    #[serde(default = "empty", skip_serializing_if = "is_empty")]
     pub options: Value,
 }
 
@@ -55,6 +67,7 @@ pub struct Control {
 pub struct Order {
     pub id: String,
     pub kind: OperationKind,
+    #[serde(default = "empty", skip_serializing_if = "is_empty")]
     pub arguments: Value,
     pub started_unix_milliseconds: u64,
 }
