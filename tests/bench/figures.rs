@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-
 /// Rows: what, measured, floor or peer, bar.
 pub struct Table {
     rows: Vec<[String; 4]>,
@@ -55,14 +53,6 @@ impl fmt::Display for Times {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "median {}, p99 {}", short(self.median()), short(self.at(990)))
     }
-}
-
-/// A line of `/proc/PID/status` in KiB: `VmRSS`, `RssAnon`.
-pub fn memory_kibibytes(pid: u32, line: &str) -> Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let found = status.lines().find_map(|it| it.strip_prefix(line)?.strip_prefix(':'));
-    let number = found.and_then(|it| it.split_whitespace().next());
-    Ok(number.with_context(|| format!("the status of {pid} has no {line}"))?.parse()?)
 }
 
 /// A time with the unit that suits it.

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use slipway_tests::{Host, bundle};
+use slipway_tests::{Host, bundle, memory_kibibytes};
 
-use crate::figures::{Table, Times, memory_kibibytes, short};
+use crate::figures::{Table, Times, short};
 
 const STARTS: usize = 7;
 const PLUGINS: usize = 10;
@@ -45,14 +45,14 @@ pub async fn measure(table: &mut Table) -> Result<()> {
     );
 
     tokio::time::sleep(Duration::from_secs(10)).await;
-    let (resident, own) = memory(host.pid())?;
+    let (resident, own) = memory(host.pid());
     table.row(
         &format!("idle host, embedded cluster up, {PLUGINS} plugins"),
         format!("{resident} MB resident"),
         format!("{own} MB of it its own, the rest mapped from files"),
         "60 MB",
     );
-    let (resident, own) = memory(host.node_pid().context("the node runs")?)?;
+    let (resident, own) = memory(host.node_pid().context("the node runs")?);
     table.row(
         "idle node, a process of its own",
         format!("{resident} MB resident"),
@@ -99,10 +99,9 @@ fn process_floor(host: &Host) -> Result<String> {
 }
 
 /// Resident and anonymous memory in MB.
-fn memory(pid: u32) -> Result<(u64, u64)> {
-    let megabytes =
-        |line: &str| -> Result<u64> { Ok(memory_kibibytes(pid, line)? * 1024 / 1_000_000) };
-    Ok((megabytes("VmRSS")?, megabytes("RssAnon")?))
+fn memory(pid: u32) -> (u64, u64) {
+    let megabytes = |line: &str| memory_kibibytes(pid, line) * 1024 / 1_000_000;
+    (megabytes("VmRSS"), megabytes("RssAnon"))
 }
 
 /// Bytes of the scripts that the first page loads, and of everything that it loads.

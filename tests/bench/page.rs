@@ -5,9 +5,9 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use slipway_store::record::DEPLOYMENTS;
 use slipway_store::{Actor, Reads, Store};
-use slipway_tests::{Host, Options};
+use slipway_tests::{Host, Options, memory_kibibytes};
 
-use crate::figures::{Table, Times, memory_kibibytes};
+use crate::figures::{Table, Times};
 
 const DEPLOYMENTS_IN_ALL: u32 = 10_000;
 const REQUESTS: usize = 300;
@@ -21,7 +21,7 @@ pub async fn measure(table: &mut Table) -> Result<()> {
     seed(&host.data())?;
     // The cluster has no part in this figure, and would first be told of ten thousand wishes.
     host.restart_with(Options { no_embedded: true, ..Options::default() });
-    let before = memory_kibibytes(host.pid(), "VmRSS")?;
+    let before = memory_kibibytes(host.pid(), "VmRSS");
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
     let path = "/api/v1/projects/shop/deployments?limit=50";
     let mut times = Vec::new();
@@ -38,7 +38,7 @@ pub async fn measure(table: &mut Table) -> Result<()> {
         api.get("/livez").await.expect(200);
         floor.push(began.elapsed());
     }
-    let grown = memory_kibibytes(host.pid(), "VmRSS")?.saturating_sub(before);
+    let grown = memory_kibibytes(host.pid(), "VmRSS").saturating_sub(before);
     table.row(
         "first page (50) of 10,000 deployments",
         Times::new(times).to_string(),

@@ -204,15 +204,6 @@ impl Host {
         self.begin();
     }
 
-    /// Memory of the host that is resident.
-    pub fn memory_kibibytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()));
-        let status = status.expect("the host runs");
-        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
-        let number = line.and_then(|it| it.split_whitespace().next()?.parse().ok());
-        number.expect("the kernel tells it")
-    }
-
     /// The process of its node.
     pub fn node_pid(&self) -> Option<u32> {
         let lock = std::fs::read_to_string(self.data().join("node.lock")).ok()?;

@@ -28,6 +28,14 @@ pub async fn eventually<T>(
     }
 }
 
+/// A line of `/proc/PID/status` in KiB: `VmRSS`, `RssAnon`.
+pub fn memory_kibibytes(pid: u32, line: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the process runs");
+    let found = status.lines().find_map(|it| it.strip_prefix(line)?.strip_prefix(':'));
+    let number = found.and_then(|it| it.split_whitespace().next()?.parse().ok());
+    number.expect("the kernel tells it")
+}
+
 /// A client for the cluster that a kubeconfig names.
 pub async fn client(kubeconfig: &str) -> kube::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -14,7 +14,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomRe
 use kube::Api;
 use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::json;
-use slipway_tests::{Cli, Host, Options, client, eventually, root};
+use slipway_tests::{Cli, Host, Options, client, eventually, memory_kibibytes, root};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -85,7 +85,7 @@ async fn the_host_outlives_what_happens_to_its_cluster() {
         return;
     };
     let stage = Stage::open(&kubeconfig.into_string().expect("the path is text")).await;
-    let before = stage.host.memory_kibibytes();
+    let before = memory_kibibytes(stage.host.pid(), "VmRSS");
 
     stage.ask(&["update", "web", "--set", "greeting=one"]);
     testbed("restart", "apiserver");
@@ -144,7 +144,7 @@ async fn the_host_outlives_what_happens_to_its_cluster() {
     stage.comes("other", "other").await;
     println!("definition of Rollout deleted: installed again, with all apps");
 
-    let grown = stage.host.memory_kibibytes().saturating_sub(before);
+    let grown = memory_kibibytes(stage.host.pid(), "VmRSS").saturating_sub(before);
     println!("memory of the host: {before} KiB before, {grown} KiB more after");
     assert!(grown < 32 * 1024, "the faults have left {grown} KiB behind");
     assert!(!stage.host.log().contains("panicked"), "{}", stage.host.log());

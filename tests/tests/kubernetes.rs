@@ -16,20 +16,9 @@ use slipway_tests::{Cli, Host, Load, Options, client, eventually, root};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_cluster() {
-    let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
-        println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
-        return;
-    };
-    let kubeconfig = kubeconfig.into_string().expect("the path is text");
-    let client = client(&kubeconfig).await;
-    let directory = tempfile::tempdir().expect("there is a temporary directory");
-    let restricted = restricted(&client, &kubeconfig, directory.path()).await;
-    let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
-    let cli = host.cli();
-    add(&cli, &restricted);
+    let Some(stage) = Stage::open("shop").await else { return };
+    let Stage { host: _host, cli, client } = stage;
     assert!(cli.say(&["cluster", "list"]).ok().contains("v1.36"));
-    cli.say(&["project", "create", "shop", "--cluster", "real"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
     let deploy =
         ["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--set", "greeting=Ahoy", "--wait"];
     cli.say(&deploy).ok();
@@ -67,19 +56,8 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
 /// restarted and killed in the middle of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_dropped_whatever_is_done_to_an_app_on_a_real_node() {
-    let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
-        println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
-        return;
-    };
-    let kubeconfig = kubeconfig.into_string().expect("the path is text");
-    let client = client(&kubeconfig).await;
-    let directory = tempfile::tempdir().expect("there is a temporary directory");
-    let restricted = restricted(&client, &kubeconfig, directory.path()).await;
-    let mut host = Host::start_with(Options { no_embedded: true, ..Options::default() });
-    let cli = host.cli();
-    add(&cli, &restricted);
-    cli.say(&["project", "create", "busy", "--cluster", "real"]).ok();
-    cli.say(&["project", "use", "busy"]).ok();
+    let Some(stage) = Stage::open("busy").await else { return };
+    let Stage { mut host, cli, client } = stage;
     let deploy =
         ["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--set", "greeting=nought", "--wait"];
     cli.say(&[&deploy[..], &["--set", "replicas=2"]].concat()).ok();
@@ -121,19 +99,8 @@ async fn no_request_is_dropped_whatever_is_done_to_an_app_on_a_real_node() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_that_crashes_again_and_again_is_restarted_by_healing() {
-    let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
-        println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
-        return;
-    };
-    let kubeconfig = kubeconfig.into_string().expect("the path is text");
-    let client = client(&kubeconfig).await;
-    let directory = tempfile::tempdir().expect("there is a temporary directory");
-    let restricted = restricted(&client, &kubeconfig, directory.path()).await;
-    let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
-    let cli = host.cli();
-    add(&cli, &restricted);
-    cli.say(&["project", "create", "frail", "--cluster", "real"]).ok();
-    cli.say(&["project", "use", "frail"]).ok();
+    let Some(stage) = Stage::open("frail").await else { return };
+    let Stage { host: _host, cli, client } = stage;
     cli.say(&["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--wait"]).ok();
     cli.say(&["healing", "web", "--after", "5"]).ok();
     answer(&client, "frail").await;
@@ -192,9 +159,33 @@ const PLAYS: &[(&str, &[&[&str]])] = &[
 /// The container image that the testbed's registry has.
 const IMAGE: &str = "image=127.0.0.1:5000/hello:1.0.0";
 
-fn add(cli: &Cli, kubeconfig: &str) {
-    let add = ["cluster", "add", "real", "--kubeconfig", kubeconfig, "--base-domain", "apps.test"];
-    cli.say(&add).ok();
+/// A host that reaches the testbed by the restricted account, and a project of its own there.
+struct Stage {
+    host: Host,
+    cli: Cli,
+    client: kube::Client,
+}
+
+impl Stage {
+    /// None, and said so, where there is no testbed.
+    async fn open(project: &str) -> Option<Self> {
+        let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
+            println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
+            return None;
+        };
+        let kubeconfig = kubeconfig.into_string().expect("the path is text");
+        let client = client(&kubeconfig).await;
+        let directory = tempfile::tempdir().expect("there is a temporary directory");
+        let restricted = restricted(&client, &kubeconfig, directory.path()).await;
+        let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
+        let cli = host.cli();
+        let add =
+            ["cluster", "add", "real", "--kubeconfig", &restricted, "--base-domain", "apps.test"];
+        cli.say(&add).ok();
+        cli.say(&["project", "create", project, "--cluster", "real"]).ok();
+        cli.say(&["project", "use", project]).ok();
+        Some(Self { host, cli, client })
+    }
 }
 
 /// A kubeconfig of an account that may do what `docs/slipway.clusterrole.json` says, and nothing else.

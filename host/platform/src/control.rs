@@ -1,6 +1,6 @@
 //! Control plugins: which one a deployment has, and what people ask of it while it works.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use slipway_model::access::{Action, InstanceAction};
 use slipway_model::digest::Digest;
 use slipway_model::name::ClusterName;
@@ -12,7 +12,7 @@ use slipway_store::record::{
 };
 
 use crate::deployments::Accepted;
-use crate::error::{found, named};
+use crate::error::{found, named, object};
 use crate::{Caller, ClusterState, Error, Platform};
 
 /// What deployments get where neither they nor their cluster say another.
@@ -50,14 +50,7 @@ impl Platform {
     fn resolve(&self, choice: &ControlChoice) -> Result<Chosen, Error> {
         let name = named("control.plugin", &choice.plugin)?;
         let plugin = self.offered(PluginKind::Control, &name)?;
-        let own = match &choice.options {
-            Value::Null => json!({}),
-            options @ Value::Object(_) => options.clone(),
-            _ => {
-                let message = "options are a JSON object".into();
-                return Err(Error::Invalid { field: "control.options", message });
-            }
-        };
+        let own = object("control.options", "options", &choice.options)?;
         let options = values::fill(&plugin.defaults, &own);
         let wrong = values::check(&plugin.schema, &options)?;
         if wrong.is_empty() {

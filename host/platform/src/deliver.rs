@@ -8,6 +8,7 @@ use futures::stream::{self, StreamExt};
 use slipway_model::cluster::Error as ClusterError;
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::project::Fence;
 use slipway_model::rollout::{Control, Order, Revision, Wish};
 use slipway_store::record::{
     CLUSTERS, DEPLOYMENTS, Deployment, OPERATIONS, OUTBOX, Operation, OutboxEntry, PROJECTS,
@@ -151,9 +152,8 @@ impl Platform {
                 }
             }
             OutboxEntry::Rollout { project, app, .. } => {
-                let found = self.store.read()?.get(&PROJECTS, project.as_str())?;
-                if let (Some(wish), Some(found)) = (self.wish(project, app)?, found) {
-                    cluster.project_ensure(project, &found.fence()).await?;
+                if let Some((fence, wish)) = self.wish(project, app)? {
+                    cluster.project_ensure(project, &fence).await?;
                     cluster.rollout_put(&wish).await?;
                 }
             }
@@ -171,8 +171,9 @@ impl Platform {
         Ok(found.is_none_or(|it| it.operation_kind == OperationKind::Delete))
     }
 
-    /// What a cluster is to be told of a deployment now; none for one that is gone or going.
-    fn wish(&self, project: &ProjectName, app: &AppName) -> Result<Option<Wish>, Error> {
+    /// What a cluster is to be told of a deployment now, and how its project is fenced; none for one that is gone or
+    /// going.
+    fn wish(&self, project: &ProjectName, app: &AppName) -> Result<Option<(Fence, Wish)>, Error> {
         let reader = self.store.read()?;
         let Some(project) = reader.get(&PROJECTS, project.as_str())? else { return Ok(None) };
         let deployment = reader.get(&DEPLOYMENTS, &format!("{}/{app}", project.name))?;
@@ -183,7 +184,7 @@ impl Platform {
         let operation = reader.get(&OPERATIONS, &key)?;
         let operation = operation.ok_or_else(|| Error::no("operation", &deployment.operation))?;
         let good = deployment.good_revision.filter(|it| *it != deployment.revision);
-        Ok(Some(Wish {
+        let wish = Wish {
             project: project.name.clone(),
             app: app.clone(),
             namespace: project.name.to_string(),
@@ -202,7 +203,8 @@ impl Platform {
                 started_unix_milliseconds: operation.started_unix_milliseconds,
             },
             pod_security: project.pod_security,
-        }))
+        };
+        Ok(Some((project.fence(), wish)))
     }
 
     fn told(&self, deployment: &Deployment, number: u64) -> Result<Revision, Error> {

@@ -16,7 +16,7 @@ use slipway_store::record::{
 };
 
 use crate::control::ControlView;
-use crate::error::{found, named};
+use crate::error::{found, named, object};
 use crate::history::{page, revision_key};
 use crate::operate::{begin, key, snapshot, write};
 use crate::plan_change::{Difference, Draft, difference};
@@ -324,7 +324,7 @@ impl Platform {
         let name: AppName = named("name", &new.name)?;
         let blueprint = named("blueprint", &new.blueprint)?;
         let blueprint = self.offered(PluginKind::Blueprint, &blueprint)?;
-        let values = values::fill(&blueprint.defaults, &object(&new.values)?);
+        let values = values::fill(&blueprint.defaults, &object("values", "values", &new.values)?);
         let draft = self.draft(project, &name, 1, &blueprint, values).await?;
         Ok((name, draft))
     }
@@ -342,7 +342,7 @@ impl Platform {
             self.installed(&now.blueprint.digest)?
         };
         let below = values::fill(&blueprint.defaults, &now.values);
-        let values = values::fill(&below, &object(&new.values)?);
+        let values = values::fill(&below, &object("values", "values", &new.values)?);
         self.draft(project, &deployment.name, deployment.revision + 1, &blueprint, values).await
     }
 
@@ -355,13 +355,5 @@ impl Platform {
         let revision = self.revision_of(deployment, revision)?;
         let blueprint = self.installed(&revision.blueprint.digest)?;
         self.draft(project, &deployment.name, revision.number, &blueprint, revision.values).await
-    }
-}
-
-fn object(values: &Value) -> Result<Value, Error> {
-    match values {
-        Value::Null => Ok(json!({})),
-        Value::Object(_) => Ok(values.clone()),
-        _ => Err(Error::Invalid { field: "values", message: "values are a JSON object".into() }),
     }
 }

@@ -1,5 +1,6 @@
 //! Why something was not done, for whoever asked.
 
+use serde_json::{Map, Value};
 use slipway_model::cluster;
 use slipway_model::plan::{self, Failure};
 use slipway_model::vet::Refusal;
@@ -83,7 +84,16 @@ where
         .map_err(|error: name::Malformed| Error::Invalid { field, message: error.to_string() })
 }
 
-/// The same for a name that is looked up: one that cannot be is one that is not there.
+/// A JSON object that somebody gave, or left out; `what` is in the plural, and `field` is where it stood.
+pub(crate) fn object(field: &'static str, what: &str, json: &Value) -> Result<Value, Error> {
+    match json {
+        Value::Null => Ok(Value::Object(Map::new())),
+        Value::Object(_) => Ok(json.clone()),
+        _ => Err(Error::Invalid { field, message: format!("{what} are a JSON object") }),
+    }
+}
+
+/// As [`named`], for a name that is looked up: one that cannot be is one that is not there.
 pub(crate) fn found<T>(what: &'static str, text: &str) -> Result<T, Error>
 where
     T: std::str::FromStr<Err = name::Malformed>,
