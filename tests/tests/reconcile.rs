@@ -143,3 +143,22 @@ async fn a_restart_with_nothing_to_do_writes_nothing() {
         room.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_costs_three_writes_beside_its_objects_and_is_announced_before_them() {
+    for room in rooms().await {
+        let before = room.version().await;
+        room.good("one", 1, &[map("a", json!({"x": "1"})), map("b", json!({"x": "1"}))]).await;
+        let states = room.rollouts_since(&before).await;
+        let [made, announced, done] = states.as_slice() else {
+            panic!("made, announced, done: {states:#?}");
+        };
+        assert_eq!(made.data.get("status"), None);
+        // Whoever finds this after a crash knows what may be there.
+        let inventory = announced.data["status"]["inventory"].as_array().unwrap();
+        assert_eq!(inventory.len(), 2);
+        assert_eq!(announced.data["status"]["health"], "Progressing");
+        assert_eq!(done.data["status"]["progress"]["state"], "succeeded");
+        room.close().await;
+    }
+}

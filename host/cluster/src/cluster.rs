@@ -23,7 +23,7 @@ use crate::project::Ensured;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
-use crate::{crd, kinds, labels, look, project, resource};
+use crate::{crd, kinds, labels, look, project, put};
 
 /// What a refusal names.
 const NAMESPACE: &str = "the project's namespace";
@@ -203,11 +203,8 @@ impl Cluster for KubeCluster {
     }
 
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
-        let body = resource::from_wish(wish);
-        let api = self.rollouts(&wish.project);
-        let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
-        let applied = api.patch(wish.app.as_str(), &parameters, &Patch::Apply(&body)).await;
-        applied.map(drop).map_err(|error| {
+        let known = self.ctx.cache.rollout(&key(&wish.project, &wish.app));
+        put::put(&self.rollouts(&wish.project), known, wish).await.map_err(|error| {
             // The namespace may have been deleted under us; the next try begins with it.
             self.ensured.forget(&wish.project);
             refused(&self.name, "the rollout", error)

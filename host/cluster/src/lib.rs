@@ -11,6 +11,7 @@ mod labels;
 mod look;
 mod ownership;
 mod project;
+mod put;
 mod rbac;
 mod reconcile;
 mod resource;

@@ -21,7 +21,7 @@ pub fn cluster_role() -> Value {
             "resourceNames": ["rollouts.slipway.dev"], "verbs": ["get", "patch"]}),
         rule("", &["namespaces"], &["get", "create", "patch", "delete"]),
         rule("", &["resourcequotas"], &["create", "patch"]),
-        rule("slipway.dev", &["rollouts"], &made),
+        rule("slipway.dev", &["rollouts"], &["get", "list", "watch", "create", "update", "delete"]),
         rule("slipway.dev", &["rollouts/status"], &["update"]),
         // So that objects may name a rollout as their owner, where the cluster insists on that.
         rule("slipway.dev", &["rollouts/finalizers"], &["update"]),

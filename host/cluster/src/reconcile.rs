@@ -93,29 +93,27 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
     let vetted = vet::vet(plan.stepped.apply.clone(), &rules).map_err(Error::Vet)?;
     let removals = vet::vet_removal(plan.stepped.remove.clone(), &rules).map_err(Error::Vet)?;
     let wanted = decorate::decorate(vetted, &seen.rollout);
-    report::inventory_first(ctx, seen, &wanted).await?;
-    let applied = apply::apply(ctx, seen, &wanted).await?;
+    let differing = apply::differing(seen, &wanted);
+    if !differing.is_empty() {
+        report::intend(ctx, seen, &plan, &wanted).await?;
+        apply::apply(ctx, seen, &differing).await?;
+    }
     apply::remove(ctx, seen, &removals).await?;
-    if matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0 {
+    if matches!(plan.stepped.outcome, Outcome::Done) && differing.is_empty() {
         apply::prune(ctx, seen, &wanted, &plan.stepped.keep).await?;
     }
-    let unsaid = report::report(ctx, seen, &plan, &wanted, applied).await?;
-    Ok(next(seen, &plan.stepped, applied, unsaid))
+    let unsaid = report::report(ctx, seen, &plan, &wanted, differing.len()).await?;
+    Ok(next(seen, &plan.stepped, differing.len(), unsaid))
 }
 
 /// Changes in the cluster wake us; this is for what comes without one.
-fn next(
-    seen: &fetch::Seen,
-    stepped: &Stepped,
-    applied: apply::Applied,
-    unsaid: Option<Duration>,
-) -> Next {
+fn next(seen: &fetch::Seen, stepped: &Stepped, written: usize, unsaid: Option<Duration>) -> Next {
     // A plugin that asks for 0 must not keep a core busy.
     let asked = stepped.recheck_after_milliseconds.map(|it| it.max(100).into());
     let asked = asked.map(Duration::from_millis);
     let own = match stepped.outcome {
         // The watch brings what was written and wakes us; where writing changed nothing, it has nothing to bring.
-        Outcome::Done if applied.written > 0 => Some(Duration::from_secs(1)),
+        Outcome::Done if written > 0 => Some(Duration::from_secs(1)),
         Outcome::Wait { .. } => Some(LOOK_AGAIN),
         // A deadline that runs out is told by no watch.
         Outcome::Done | Outcome::Failed(_) => is_on_its_way(seen).then_some(LOOK_AGAIN),

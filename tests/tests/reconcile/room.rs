@@ -10,7 +10,9 @@ use futures::StreamExt;
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
-use kube::api::{ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams};
+use kube::api::{
+    ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, WatchEvent, WatchParams,
+};
 use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
 use slipway_cluster::{KubeCluster, Settings};
@@ -242,6 +244,29 @@ impl Room {
         progress.message
     }
 
+    /// The cluster's version now.
+    pub async fn version(&self) -> String {
+        let listed = self.rollouts().list(&ListParams::default()).await.expect("a list");
+        listed.metadata.resource_version.expect("a list has a version")
+    }
+
+    /// Each state that the rollouts have had since a version, first to last.
+    pub async fn rollouts_since(&self, version: &str) -> Vec<DynamicObject> {
+        let parameters = WatchParams::default().timeout(2);
+        let seen = self.rollouts().watch(&parameters, version).await.expect("a watch");
+        let seen = seen.filter_map(async |event| match event.expect("the watch goes on") {
+            WatchEvent::Added(object) | WatchEvent::Modified(object) => Some(object),
+            _ => None,
+        });
+        seen.collect().await
+    }
+
+    fn rollouts(&self) -> Api<DynamicObject> {
+        let kind =
+            ApiResource::from_gvk(&GroupVersionKind::gvk("slipway.dev", "v1alpha1", "Rollout"));
+        Api::namespaced_with(self.client.clone(), self.project.as_str(), &kind)
+    }
+
     /// Waits until nothing is written any more: controllers of a real cluster settle, too.
     pub async fn rest(&self) {
         eventually("everything rests", PATIENCE, async || {
@@ -257,11 +282,7 @@ impl Room {
         let mut all = BTreeMap::new();
         note(&mut all, &self.maps()).await;
         note(&mut all, &self.api::<Deployment>()).await;
-        let kind =
-            ApiResource::from_gvk(&GroupVersionKind::gvk("slipway.dev", "v1alpha1", "Rollout"));
-        let rollouts: Api<DynamicObject> =
-            Api::namespaced_with(self.client.clone(), self.project.as_str(), &kind);
-        for object in rollouts.list(&ListParams::default()).await.expect("a list").items {
+        for object in self.rollouts().list(&ListParams::default()).await.expect("a list").items {
             let name = format!("Rollout {}", object.metadata.name.unwrap_or_default());
             all.insert(name, object.metadata.resource_version.unwrap_or_default());
         }

@@ -1,4 +1,4 @@
-//! Apply: in parallel, and only what is not so already; prune by inventory.
+//! Apply: in parallel, and only what differs; prune by inventory.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,27 +20,35 @@ use crate::{kinds, labels};
 /// How many requests of one rollout are under way at once.
 const AT_ONCE: usize = 16;
 
-/// What applying did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Applied {
-    /// Objects that had to be written.
-    pub written: usize,
+/// An object that is not yet as it is wanted, and what there is of it.
+#[derive(Debug)]
+pub struct Differing<'a> {
+    wanted: &'a Object,
+    live: Option<Child>,
 }
 
-pub async fn apply(ctx: &Context, seen: &Seen, wanted: &[Object]) -> Result<Applied, Error> {
+/// What of the wanted has to be written.
+pub fn differing<'a>(seen: &Seen, wanted: &'a [Object]) -> Vec<Differing<'a>> {
     let live: HashMap<ObjectRef, &Child> =
         seen.children.iter().map(|it| (it.object.reference(), it)).collect();
-    let mut requests: Vec<BoxFuture<'_, Result<(), Error>>> = Vec::new();
-    for object in wanted {
-        match live.get(&object.reference()) {
-            Some(child) if is_so_already(object, child) => {}
-            Some(child) => requests.push(change(ctx, seen, object, child.created_entry).boxed()),
-            None => requests.push(create(ctx, seen, object).boxed()),
-        }
-    }
-    let written = requests.len();
-    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    Ok(Applied { written })
+    let differing = wanted.iter().map(|wanted| {
+        let live = live.get(&wanted.reference()).copied();
+        (wanted, live)
+    });
+    differing
+        .filter(|(wanted, live)| live.is_none_or(|it| !is_so_already(wanted, it)))
+        .map(|(wanted, live)| Differing { wanted, live: live.cloned() })
+        .collect()
+}
+
+/// Writes them.
+pub async fn apply(ctx: &Context, seen: &Seen, differing: &[Differing<'_>]) -> Result<(), Error> {
+    let requests = differing.iter().map(|it| match &it.live {
+        Some(child) => change(ctx, seen, it.wanted, child.created_entry).boxed(),
+        None => create(ctx, seen, it.wanted).boxed(),
+    });
+    let requests: Vec<BoxFuture<'_, Result<(), Error>>> = requests.collect();
+    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await
 }
 
 /// Creates an object; where there is one that we had not seen, changes it if it is ours.

@@ -11,27 +11,40 @@ use slipway_model::operation::OperationState;
 use slipway_model::plan::{Failure, Outcome, Stepped};
 use slipway_model::rollout::{Progress, Step};
 
-use super::apply::Applied;
 use super::fetch::Seen;
 use super::plan::Plan;
 use super::{Context, Error, is_over};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
 
-/// Notes what is about to be applied, so that a crash between applying and reporting forgets nothing.
-pub async fn inventory_first(
+/// Says what is about to be applied, so that a crash between applying and reporting forgets nothing, and people read
+/// at once what goes on. Where the report that follows has nothing else to say, this one write is all.
+pub async fn intend(
     ctx: &Context,
     seen: &mut Seen,
+    plan: &Plan,
     wanted: &[Object],
 ) -> Result<(), Error> {
-    let status = &seen.rollout.status;
-    let grown = union(&status.inventory, wanted);
-    if grown.len() == status.inventory.len() {
-        return Ok(());
+    let before = &seen.rollout.status;
+    let inventory = union(&before.inventory, wanted);
+    let status = if matches!(plan.stepped.outcome, Outcome::Failed(_)) {
+        // It is over only when its last objects are applied.
+        Status { inventory, ..before.clone() }
+    } else {
+        let progress = progress(ctx, &seen.rollout, &plan.stepped, true);
+        Status {
+            // A step must not remember what was not done.
+            memory: before.memory.clone(),
+            links: before.links.clone(),
+            good_revision: before.good_revision,
+            inventory,
+            ..judged(ctx, &seen.rollout, overall(seen, wanted), progress)
+        }
+    };
+    if words_can_wait(ctx, before, &status).is_none() {
+        seen.rollout.resource_version = write(ctx, &seen.rollout, status.clone()).await?;
+        seen.rollout.status = status;
     }
-    let status = Status { inventory: grown, ..status.clone() };
-    seen.rollout.resource_version = write(ctx, &seen.rollout, status.clone()).await?;
-    seen.rollout.status = status;
     Ok(())
 }
 
@@ -39,22 +52,22 @@ pub async fn inventory_first(
 /// come up, each of them changes the words, and nobody reads so fast.
 const BETWEEN_WORDS: Duration = Duration::from_secs(1);
 
-/// The status after a step; when to report again, where it can wait.
+/// The status after a step that wrote so many objects; when to report again, where it can wait.
 pub async fn report(
     ctx: &Context,
     seen: &Seen,
     plan: &Plan,
     wanted: &[Object],
-    applied: Applied,
+    written: usize,
 ) -> Result<Option<Duration>, Error> {
     let rollout = &seen.rollout;
-    let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && applied.written == 0;
+    let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && written == 0;
     let inventory = if is_settled {
         settled(&rollout.status.inventory, wanted, &plan.stepped.keep)
     } else {
         union(&rollout.status.inventory, wanted)
     };
-    let progress = progress(ctx, rollout, &plan.stepped, applied);
+    let progress = progress(ctx, rollout, &plan.stepped, written > 0);
     let succeeded = progress.state == OperationState::Succeeded;
     let status = Status {
         good_revision: if succeeded {
@@ -67,9 +80,7 @@ pub async fn report(
         inventory,
         ..judged(ctx, rollout, overall(seen, wanted), progress)
     };
-    // A step that did something is told.
-    let idle = applied.written == 0;
-    let wait = words_can_wait(ctx, &rollout.status, &status).filter(|_| idle);
+    let wait = words_can_wait(ctx, &rollout.status, &status);
     if wait.is_none() {
         write(ctx, rollout, status).await?;
     }
@@ -78,6 +89,9 @@ pub async fn report(
 
 /// For how long the report can wait: something was reported just now, and only words have changed since.
 fn words_can_wait(ctx: &Context, before: &Status, now: &Status) -> Option<Duration> {
+    if before == now {
+        return None;
+    }
     let (known, new) = (before.progress.as_ref()?, now.progress.as_ref()?);
     let is_going_on = known.operation == new.operation
         && known.state == OperationState::Running
@@ -132,14 +146,14 @@ fn current(ctx: &Context, rollout: &Rollout) -> Progress {
     })
 }
 
-fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, applied: Applied) -> Progress {
+fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, writes: bool) -> Progress {
     let mut progress = current(ctx, rollout);
     if is_over(rollout) {
         return progress;
     }
     let (state, word, message) = match &stepped.outcome {
         // What was just written has not been seen to work yet.
-        Outcome::Done if applied.written > 0 => {
+        Outcome::Done if writes => {
             (OperationState::Running, "wait", "Waiting for the cluster to take it up.".to_owned())
         }
         Outcome::Done => (OperationState::Succeeded, "done", "Done.".to_owned()),
@@ -186,9 +200,16 @@ fn record(ctx: &Context, progress: &mut Progress, stepped: &Stepped, word: &str,
 
 /// The worst verdict of what was applied; a pod that cannot come up explains a workload that waits.
 fn overall(seen: &Seen, wanted: &[Object]) -> Verdict {
+    let absent = |reference: &ObjectRef| {
+        let creating = || {
+            let message = format!("{reference} is being created.");
+            Verdict::new(Health::Progressing, "Creating", message)
+        };
+        if is_over(&seen.rollout) { Verdict::missing() } else { creating() }
+    };
     let verdict_of = |reference: &ObjectRef| {
         let found = seen.observed.iter().find(|it| it.object.reference() == *reference);
-        found.map_or_else(Verdict::missing, |it| it.verdict.clone())
+        found.map_or_else(|| absent(reference), |it| it.verdict.clone())
     };
     let worst = wanted
         .iter()

@@ -1,0 +1,100 @@
+//! Bringing a wish into the cluster: a rollout is created where there is none, and replaced where there is one.
+//!
+//! Its spec is ours as a whole, so it is written as a whole: what a wish leaves out is gone, without the record of
+//! who set which field that an apply keeps and pays for. What others have put into its metadata stays.
+
+use std::sync::Arc;
+
+use kube::api::{Api, DynamicObject, PostParams};
+use serde_json::Value;
+use slipway_model::object::Object;
+use slipway_model::rollout::Wish;
+
+use crate::{labels, resource};
+
+/// How often somebody may be quicker than us before the delivery is put off.
+const TRIES: usize = 5;
+
+/// `known`: the rollout as the watch has shown it, which saves reading it.
+pub async fn put(
+    api: &Api<DynamicObject>,
+    known: Option<Arc<Object>>,
+    wish: &Wish,
+) -> kube::Result<()> {
+    let wanted = resource::from_wish(wish);
+    let mut live = known.map(|it| it.json().clone());
+    let mut tries = 1;
+    loop {
+        let outcome = write(api, live.as_ref(), &wanted).await;
+        match outcome {
+            Err(kube::Error::Api(status))
+                if is_outdated(status.code, live.as_ref()) && tries < TRIES =>
+            {
+                let found = api.get_opt(wish.app.as_str()).await?;
+                live =
+                    found.map(serde_json::to_value).transpose().map_err(kube::Error::SerdeError)?;
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn write(api: &Api<DynamicObject>, live: Option<&Value>, wanted: &Value) -> kube::Result<()> {
+    let body = live.map_or_else(|| wanted.clone(), |live| merged(live, wanted));
+    let body: DynamicObject = serde_json::from_value(body).map_err(kube::Error::SerdeError)?;
+    let parameters =
+        PostParams { field_manager: Some(labels::FIELD_MANAGER.into()), ..PostParams::default() };
+    let written = match (live, &body.metadata.name) {
+        (Some(_), Some(name)) => api.replace(name, &parameters, &body).await,
+        _ => api.create(&parameters, &body).await,
+    };
+    written.map(drop)
+}
+
+/// What we went by is not so: there is one already, it has changed, or it is gone.
+fn is_outdated(code: u16, live: Option<&Value>) -> bool {
+    code == 409 || (code == 404 && live.is_some())
+}
+
+/// The live resource with our spec and labels.
+fn merged(live: &Value, wanted: &Value) -> Value {
+    let mut merged = live.clone();
+    merged["spec"] = wanted["spec"].clone();
+    if let Some(metadata) = merged["metadata"].as_object_mut() {
+        // Left out, the API server keeps its own.
+        metadata.remove("managedFields");
+    }
+    for (name, value) in wanted["metadata"]["labels"].as_object().into_iter().flatten() {
+        merged["metadata"]["labels"][name] = value.clone();
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_others_put_into_the_metadata_stays_and_the_spec_is_ours() {
+        let live = json!({
+            "metadata": {"name": "web", "resourceVersion": "7", "managedFields": [{}],
+                "labels": {"team": "a", "slipway.dev/project": "old"}, "annotations": {"note": "x"}},
+            "spec": {"hosts": ["a.example"], "control": {}},
+            "status": {"health": "Healthy"},
+        });
+        let wanted = json!({
+            "metadata": {"name": "web", "labels": {"slipway.dev/project": "shop"}},
+            "spec": {"control": {"plugin": "p"}},
+        });
+        let merged = merged(&live, &wanted);
+        assert_eq!(merged["spec"], wanted["spec"]);
+        assert_eq!(
+            merged["metadata"],
+            json!({"name": "web", "resourceVersion": "7",
+                "labels": {"team": "a", "slipway.dev/project": "shop"}, "annotations": {"note": "x"}})
+        );
+    }
+}
