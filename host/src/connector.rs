@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use slipway_cluster::{KubeCluster, Settings, client_from_kubeconfig};
+use slipway_cluster::{Client, KubeCluster, Settings, client_from_kubeconfig, take_over};
 use slipway_embedded::EmbeddedApi;
 use slipway_model::cluster::{Cluster, Error};
 use slipway_model::plan::Planner;
@@ -17,6 +17,20 @@ pub struct Reach {
     pub embedded: Option<EmbeddedApi>,
 }
 
+impl Reach {
+    async fn client(&self, settings: &ClusterSettings) -> Result<Client, Error> {
+        let unreachable =
+            |reason: String| Error::Unreachable { cluster: settings.name.clone(), reason };
+        match (&settings.kubeconfig, &self.embedded) {
+            (Some(kubeconfig), _) => {
+                client_from_kubeconfig(kubeconfig).await.map_err(|it| unreachable(it.to_string()))
+            }
+            (None, Some(embedded)) => Ok(embedded.client()),
+            (None, None) => Err(unreachable("this host was started with --no-embedded".to_owned())),
+        }
+    }
+}
+
 #[async_trait]
 impl Connector for Reach {
     async fn check(&self, kubeconfig: &str) -> Result<(), String> {
@@ -24,19 +38,19 @@ impl Connector for Reach {
     }
 
     async fn connect(&self, settings: ClusterSettings) -> Result<Arc<dyn Cluster>, Error> {
-        let ClusterSettings { name, kubeconfig, facts } = settings;
-        let unreachable = |reason: String| Error::Unreachable { cluster: name.clone(), reason };
-        let client = match (kubeconfig, &self.embedded) {
-            (Some(kubeconfig), _) => client_from_kubeconfig(&kubeconfig)
-                .await
-                .map_err(|it| unreachable(it.to_string()))?,
-            (None, Some(embedded)) => embedded.client(),
-            (None, None) => {
-                return Err(unreachable("this host was started with --no-embedded".to_owned()));
-            }
-        };
+        if settings.kubeconfig.is_none() {
+            // Nobody else can have it: it is inside of this process.
+            self.take_over(settings.clone()).await?;
+        }
+        let client = self.client(&settings).await?;
+        let ClusterSettings { name, facts, instance, .. } = settings;
         let planner = Arc::clone(&self.planner);
-        let settings = Settings { name, client, planner, facts, clock: telling::now };
+        let settings = Settings { name, client, planner, facts, instance, clock: telling::now };
         Ok(Arc::new(KubeCluster::start(settings).await?))
+    }
+
+    async fn take_over(&self, settings: ClusterSettings) -> Result<(), Error> {
+        let client = self.client(&settings).await?;
+        take_over(&client, &settings.name, &settings.instance).await
     }
 }

@@ -37,8 +37,17 @@ impl Stage {
         let client = client(kubeconfig).await;
         let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
         let cli = host.cli();
-        cli.say(&["cluster", "add", "real", "--kubeconfig", kubeconfig, "--base-domain", "a.test"])
-            .ok();
+        cli.say(&[
+            "cluster",
+            "add",
+            "real",
+            "--take-over",
+            "--kubeconfig",
+            kubeconfig,
+            "--base-domain",
+            "a.test",
+        ])
+        .ok();
         cli.say(&["project", "create", "faults", "--cluster", "real"]).ok();
         cli.say(&["project", "use", "faults"]).ok();
         let deployments = Api::namespaced(client.clone(), "faults");

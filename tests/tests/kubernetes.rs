@@ -179,8 +179,16 @@ impl Stage {
         let restricted = restricted(&client, &kubeconfig, directory.path()).await;
         let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
         let cli = host.cli();
-        let add =
-            ["cluster", "add", "real", "--kubeconfig", &restricted, "--base-domain", "apps.test"];
+        let add = [
+            "cluster",
+            "add",
+            "real",
+            "--take-over",
+            "--kubeconfig",
+            &restricted,
+            "--base-domain",
+            "apps.test",
+        ];
         cli.say(&add).ok();
         cli.say(&["project", "create", project, "--cluster", "real"]).ok();
         cli.say(&["project", "use", project]).ok();

@@ -6,8 +6,9 @@
 #[path = "reconcile/room.rs"]
 mod room;
 
-use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim};
-use kube::api::{Patch, PatchParams, PostParams};
+use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 use slipway_model::operation::OperationState;
 
@@ -109,7 +110,7 @@ async fn a_change_by_hand_is_taken_back() {
             (room.data("a").await == wanted).then_some(())
         })
         .await;
-        room.maps().delete("a", &kube::api::DeleteParams::default()).await.unwrap();
+        room.maps().delete("a", &DeleteParams::default()).await.unwrap();
         room.eventually("it is made again", async || {
             room.maps().get_opt("a").await.unwrap().map(drop)
         })
@@ -159,6 +160,42 @@ async fn an_app_costs_three_writes_beside_its_objects_and_is_announced_before_th
         assert_eq!(inventory.len(), 2);
         assert_eq!(announced.data["status"]["health"], "Progressing");
         assert_eq!(done.data["status"]["progress"]["state"], "succeeded");
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fence_of_a_project_is_mended_and_what_others_put_beside_it_stays() {
+    for room in rooms().await {
+        let (quotas, policies) = (room.api::<ResourceQuota>(), room.api::<NetworkPolicy>());
+        let theirs = json!({"metadata": {"name": "theirs"}, "spec": {"hard": {"services": "9"}}});
+        let theirs = serde_json::from_value(theirs).unwrap();
+        quotas.create(&PostParams::default(), &theirs).await.unwrap();
+        let wider = json!({"spec": {"hard": {"pods": "100k", "services": "1"}}});
+        quotas.patch("slipway", &PatchParams::default(), &Patch::Merge(wider)).await.unwrap();
+        room.eventually("the quota is as it was", async || {
+            let hard = quotas.get("slipway").await.unwrap().spec.unwrap().hard.unwrap();
+            (json!(hard) == json!({"pods": "500", "persistentvolumeclaims": "100"})).then_some(())
+        })
+        .await;
+        policies.delete("slipway-projects-apart", &DeleteParams::default()).await.unwrap();
+        room.eventually("the policy is back", async || {
+            policies.get_opt("slipway-projects-apart").await.unwrap().map(drop)
+        })
+        .await;
+        assert!(quotas.get("theirs").await.is_ok());
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_slipway_works_with_a_cluster_at_a_time() {
+    for room in rooms().await {
+        let refused = room.other().await.expect_err("the cluster is held").to_string();
+        assert_eq!(refused, "cluster here is worked with by another Slipway (tests)");
+        room.give("other").await;
+        assert!(room.other().await.is_ok());
+        room.give("tests").await;
         room.close().await;
     }
 }

@@ -161,6 +161,16 @@ fn unreachable(error: &cluster::Error) -> Refusal {
             text,
         )
         .hint("Nothing is lost: what was accepted is brought there as soon as it answers."),
+        cluster::Error::Held { .. } => Refusal::new(
+            StatusCode::CONFLICT,
+            "cluster-held",
+            "Another Slipway works with the cluster",
+            text,
+        )
+        .hint(
+            "Two at once would undo each other's work. Remove the cluster there; or, where that one is gone for good, \
+             take it over: `slipway cluster add --take-over`, `slipway cluster take-over NAME`.",
+        ),
         cluster::Error::Refused { .. } => {
             Refusal::new(StatusCode::BAD_GATEWAY, "cluster-refused", "The cluster said no", text)
         }

@@ -80,6 +80,7 @@ pub fn instance() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(instance::cluster_list, instance::cluster_add))
         .routes(routes!(instance::cluster_remove))
+        .routes(routes!(instance::cluster_take_over))
         .routes(routes!(control::cluster_control_set, control::cluster_control_delete))
         .routes(routes!(instance::livez))
         .routes(routes!(instance::readyz))

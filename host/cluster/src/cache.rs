@@ -1,19 +1,19 @@
 //! What the cluster holds of ours, kept in memory by one watch per kind.
 
+mod watching;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use futures::{StreamExt, pin_mut};
 use kube::Client;
-use kube::api::{Api, ApiResource, DynamicObject};
-use kube::runtime::{WatchStreamExt, watcher};
+use kube::api::{ApiResource, DynamicObject};
 use slipway_model::object::{Object, ObjectRef};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::resource::Key;
-use crate::{crd, kinds, labels, ownership, resource};
+use crate::{kinds, labels, ownership, resource};
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Cache {
     client: Client,
     shelf: RwLock<Shelf>,
     seen: mpsc::UnboundedSender<Seen>,
+    /// Which Slipway we are, for the case that somebody deletes the definition of our resource.
+    instance: String,
     /// Kinds, as `apiVersion` and kind, whose first list has not come yet.
     unsynced: watch::Sender<HashSet<Name>>,
     cancel: CancellationToken,
@@ -74,6 +76,7 @@ impl Cache {
     /// Begins to watch; what is seen arrives at the receiver.
     pub fn start(
         client: Client,
+        instance: String,
         cancel: CancellationToken,
     ) -> (Arc<Self>, mpsc::UnboundedReceiver<Seen>) {
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -81,6 +84,7 @@ impl Cache {
             client,
             shelf: RwLock::default(),
             seen: sender,
+            instance,
             unsynced: watch::Sender::default(),
             cancel,
         });
@@ -148,78 +152,6 @@ impl Cache {
         let mut shelf = self.write();
         let of_rollout = shelf.taken.entry(key.clone()).or_default();
         of_rollout.insert(taken.reference(), Arc::new(taken));
-    }
-
-    fn watch(self: &Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
-        let name = (resource.api_version.clone(), resource.kind.clone());
-        let mut shelf = self.write();
-        if !shelf.watched.insert(name.clone()) {
-            return;
-        }
-        // Under the lock, so that whoever sees the kind as watched waits for its list.
-        self.unsynced.send_if_modified(|it| it.insert(name));
-        drop(shelf);
-        let cache = Arc::clone(self);
-        tokio::spawn(async move {
-            let cancel = cache.cancel.clone();
-            tokio::select! {
-                () = cancel.cancelled() => {}
-                () = cache.follow(resource, label) => {}
-            }
-        });
-    }
-
-    async fn follow(self: Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
-        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
-        let config = label.map_or_else(watcher::Config::default, |label| {
-            watcher::Config::default().labels(label)
-        });
-        let events = watcher(api, config).default_backoff();
-        pin_mut!(events);
-        let mut listed: HashSet<(Key, String)> = HashSet::new();
-        let name = (resource.api_version.clone(), resource.kind.clone());
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(watcher::Event::Init) => listed.clear(),
-                Ok(watcher::Event::InitApply(object)) => {
-                    listed.extend(self.put(&resource, object));
-                }
-                Ok(watcher::Event::InitDone) => {
-                    self.forget_unlisted(&resource, &listed);
-                    listed = HashSet::new();
-                    self.unsynced.send_if_modified(|it| it.remove(&name));
-                    if resource.kind == resource::KIND {
-                        self.tell(Seen::Relisted);
-                    }
-                }
-                Ok(watcher::Event::Apply(object)) => {
-                    self.put(&resource, object);
-                }
-                Ok(watcher::Event::Delete(object)) => {
-                    if let Some(object) = slim(&resource, object) {
-                        self.remove(&resource, &object);
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(kind = resource.kind, error = %error, "a watch broke and is begun again");
-                    if resource.kind == resource::KIND && is_not_found(&error) {
-                        self.define_again().await;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Somebody has deleted the definition of our resource, and every rollout with it.
-    async fn define_again(&self) {
-        match crd::install(&self.client).await {
-            Ok(()) => {
-                tracing::warn!("the definition of Rollout was deleted, and is installed again");
-            }
-            Err(error) => {
-                tracing::error!(error = %error, "the definition of Rollout cannot be installed again");
-            }
-        }
     }
 
     fn put(&self, resource: &ApiResource, object: DynamicObject) -> Option<(Key, String)> {
@@ -320,16 +252,6 @@ impl Shelf {
                 self.children.remove(key);
             }
         }
-    }
-}
-
-fn is_not_found(error: &watcher::Error) -> bool {
-    use watcher::Error::{InitialListFailed, WatchFailed, WatchStartFailed};
-    match error {
-        InitialListFailed(kube::Error::Api(status))
-        | WatchStartFailed(kube::Error::Api(status))
-        | WatchFailed(kube::Error::Api(status)) => status.code == 404,
-        _ => false,
     }
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use kube::Client;
-use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::api::{Api, ApiResource, DeleteParams, DynamicObject};
 use serde_json::Value;
 use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
@@ -19,14 +19,12 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
-use crate::project::Ensured;
+use crate::fences::Fences;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
-use crate::{crd, kinds, labels, look, project, put};
+use crate::{crd, kinds, look, put};
 
-/// What a refusal names.
-const NAMESPACE: &str = "the project's namespace";
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
 /// Waits after a failure that may go by itself.
@@ -41,6 +39,8 @@ pub struct Settings {
     pub planner: Arc<dyn Planner>,
     /// What blueprints are told, beside what the API server says of itself.
     pub facts: Value,
+    /// Which Slipway this is: one works with a cluster at a time.
+    pub instance: String,
     /// Milliseconds since 1970.
     pub clock: fn() -> u64,
 }
@@ -51,7 +51,8 @@ pub struct KubeCluster {
     ctx: Context,
     queue: Arc<Queue<Key>>,
     changes: broadcast::Sender<Change>,
-    ensured: Ensured,
+    fences: Arc<Fences>,
+    instance: String,
     cancel: CancellationToken,
 }
 
@@ -64,20 +65,22 @@ impl std::fmt::Debug for KubeCluster {
 impl KubeCluster {
     /// Asks the API server who it is, installs our custom resource and begins to work.
     pub async fn start(settings: Settings) -> Result<Self, Error> {
-        let Settings { name, client, planner, mut facts, clock } = settings;
+        let Settings { name, client, planner, mut facts, instance, clock } = settings;
         let version =
             client.apiserver_version().await.map_err(|error| unreachable(&name, &error))?;
         facts["kubernetesVersion"] = version.git_version.into();
-        crd::install(&client)
-            .await
-            .map_err(|error| refused(&name, "the Rollout definition", error))?;
+        crd::install(&client, &instance).await.map_err(|error| match error {
+            crd::Error::Held(by) => Error::Held { cluster: name.clone(), by },
+            crd::Error::Kube(error) => refused(&name, "the Rollout definition", error),
+        })?;
         let cancel = CancellationToken::new();
-        let (cache, seen) = Cache::start(client.clone(), cancel.clone());
+        let (cache, seen) = Cache::start(client.clone(), instance.clone(), cancel.clone());
         let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
         let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
-        let ensured = Ensured::default();
-        let cluster = Self { name, ctx, queue, changes, ensured, cancel };
+        let fences = Arc::new(Fences::new(name.clone(), ctx.client.clone()));
+        let cluster = Self { name, ctx, queue, changes, fences, instance, cancel };
+        cluster.spawn(Arc::clone(&cluster.fences).keep());
         cluster.spawn(cluster.clone_for_listening().listen(seen));
         for _ in 0..WORKERS {
             cluster.spawn(work(cluster.ctx.clone(), Arc::clone(&cluster.queue)));
@@ -109,10 +112,6 @@ impl KubeCluster {
     fn look(&self, project: &ProjectName, app: &AppName) -> Vec<Observed> {
         look::objects(&self.ctx.cache, &key(project, app), (self.ctx.clock)())
     }
-
-    fn namespaces(&self) -> Api<DynamicObject> {
-        Api::all_with(self.ctx.client.clone(), &kinds::builtin("v1", "Namespace"))
-    }
 }
 
 impl Drop for KubeCluster {
@@ -143,70 +142,46 @@ pub(crate) fn refused(cluster: &ClusterName, what: &str, error: kube::Error) -> 
     }
 }
 
+/// Makes a cluster one Slipway's, whoever has worked with it until now; see [`Error::Held`].
+pub async fn take_over(
+    client: &Client,
+    cluster: &ClusterName,
+    instance: &str,
+) -> Result<(), Error> {
+    let taken = crd::take_over(client, instance).await;
+    taken.map_err(|error| refused(cluster, "the Rollout definition", error))
+}
+
 #[async_trait]
 impl Cluster for KubeCluster {
     async fn facts(&self) -> Result<Value, Error> {
         Ok(self.ctx.facts.clone())
     }
 
+    async fn release(&self) -> Result<(), Error> {
+        self.cancel.cancel();
+        crd::release(&self.ctx.client, &self.instance)
+            .await
+            .map_err(|error| refused(&self.name, "the Rollout definition", error))
+    }
+
     async fn project_check(&self, project: &ProjectName) -> Result<(), Error> {
-        let found = self.namespaces().get_opt(project.as_str()).await;
-        let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
-        match found {
-            Some(namespace) if !project::is_of(&namespace, project) => Err(Error::Refused {
-                cluster: self.name.clone(),
-                what: format!("the namespace {project}"),
-                reason: format!(
-                    "it is there already and is not Slipway's. Choose another name for the project; to hand the \
-                     namespace over, label it {}={project}",
-                    labels::PROJECT
-                ),
-            }),
-            Some(_) | None => Ok(()),
-        }
+        self.fences.check(project).await
     }
 
     async fn project_ensure(&self, project: &ProjectName, fence: &Fence) -> Result<(), Error> {
-        if self.ensured.holds(project, fence) {
-            return Ok(());
-        }
-        self.project_check(project).await?;
-        for object in project::objects(project, fence) {
-            let text = |field: &str| object[field].as_str().unwrap_or_default();
-            let (version, kind) = (text("apiVersion"), text("kind"));
-            let resource = kinds::builtin(version, kind);
-            let api =
-                if kind == "Namespace" { self.namespaces() } else { self.api(project, &resource) };
-            let name = object["metadata"]["name"].as_str().unwrap_or_default();
-            let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
-            let applied = api.patch(name, &parameters, &Patch::Apply(&object)).await;
-            applied
-                .map_err(|error| refused(&self.name, &format!("the project's {kind}"), error))?;
-        }
-        self.ensured.keep(project, fence);
-        Ok(())
+        self.fences.ensure(project, fence).await
     }
 
     async fn project_delete(&self, project: &ProjectName) -> Result<(), Error> {
-        self.ensured.forget(project);
-        // A namespace that somebody else made is not ours to delete.
-        let found = self.namespaces().get_opt(project.as_str()).await;
-        let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
-        if !found.is_some_and(|it| project::is_of(&it, project)) {
-            return Ok(());
-        }
-        match self.namespaces().delete(project.as_str(), &DeleteParams::default()).await {
-            Ok(_) => Ok(()),
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            Err(error) => Err(refused(&self.name, NAMESPACE, error)),
-        }
+        self.fences.delete(project).await
     }
 
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
         let known = self.ctx.cache.rollout(&key(&wish.project, &wish.app));
         put::put(&self.rollouts(&wish.project), known, wish).await.map_err(|error| {
             // The namespace may have been deleted under us; the next try begins with it.
-            self.ensured.forget(&wish.project);
+            self.fences.forget(&wish.project);
             refused(&self.name, "the rollout", error)
         })
     }

@@ -1,36 +1,134 @@
-//! The `Rollout` custom resource definition: read from its YAML, installed where missing or older.
+//! The `Rollout` custom resource definition: read from its YAML, installed where missing or older. It also says which
+//! Slipway works with the cluster: two at once would undo each other's work.
 
 use std::time::Duration;
 
-use kube::api::{Api, DynamicObject, Patch, PatchParams};
-use kube::{Client, ResourceExt};
+use kube::Client;
+use kube::api::{Api, DynamicObject, PostParams};
+use serde_json::{Value, json};
 
 use crate::reconcile::is_within;
 use crate::{kinds, labels};
 
 const YAML: &str = include_str!("../crd/rollouts.yaml");
+const NAME: &str = "rollouts.slipway.dev";
+/// How often somebody may be quicker than us.
+const TRIES: usize = 5;
 
-/// The definition as it is applied and printed.
-pub fn rollout_crd() -> serde_json::Value {
+/// The definition as it is installed and printed.
+pub fn rollout_crd() -> Value {
     let mut definition: serde_yaml_ng::Value =
         serde_yaml_ng::from_str(YAML).expect("the file is checked by a test");
     definition.apply_merge().expect("the file is checked by a test");
     serde_json::to_value(definition).expect("YAML of string keys is JSON")
 }
 
-/// Applies the definition, unless it is there as it should be, and waits until the API server serves it.
-pub async fn install(client: &Client) -> kube::Result<()> {
-    let kind = kinds::builtin("apiextensions.k8s.io/v1", "CustomResourceDefinition");
-    let api: Api<DynamicObject> = Api::all_with(client.clone(), &kind);
-    let definition = rollout_crd();
-    let name = "rollouts.slipway.dev";
-    if api.get_opt(name).await?.is_some_and(|it| is_established(&it) && is_same(&definition, &it)) {
+/// Why a cluster cannot be worked with.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the Slipway {0} works with it")]
+    Held(String),
+    #[error(transparent)]
+    Kube(#[from] kube::Error),
+}
+
+/// Installs the definition with this Slipway's claim on it, unless both are there as they should be, and waits until
+/// the API server serves it.
+pub async fn install(client: &Client, instance: &str) -> Result<(), Error> {
+    let api = definitions(client);
+    for _ in 0..TRIES {
+        let live = api.get_opt(NAME).await?;
+        if let Some(other) = live.as_ref().and_then(holder).filter(|it| *it != instance) {
+            return Err(Error::Held(other.to_owned()));
+        }
+        if let Some(outcome) = bring(&api, live, instance).await {
+            return outcome.map_err(Error::from);
+        }
+    }
+    Err(contested().into())
+}
+
+/// The same, whoever has worked with the cluster until now.
+pub async fn take_over(client: &Client, instance: &str) -> kube::Result<()> {
+    let api = definitions(client);
+    for _ in 0..TRIES {
+        let live = api.get_opt(NAME).await?;
+        if let Some(outcome) = bring(&api, live, instance).await {
+            return outcome;
+        }
+    }
+    Err(contested())
+}
+
+fn contested() -> kube::Error {
+    kube::Error::Service("somebody else keeps changing the definition of Rollout".into())
+}
+
+/// None where another was quicker, which may be another Slipway.
+async fn bring(
+    api: &Api<DynamicObject>,
+    live: Option<DynamicObject>,
+    instance: &str,
+) -> Option<kube::Result<()>> {
+    let wanted = wanted(instance);
+    if live.as_ref().is_some_and(|it| is_established(it) && is_same(&wanted, it)) {
+        return Some(Ok(()));
+    }
+    match write(api, live, wanted).await {
+        Ok(()) => Some(serve(api).await),
+        Err(kube::Error::Api(status)) if status.code == 409 => None,
+        Err(error) => Some(Err(error)),
+    }
+}
+
+/// Lets the cluster go, for another Slipway to work with. The definition stays: what runs needs it.
+pub async fn release(client: &Client, instance: &str) -> kube::Result<()> {
+    let api = definitions(client);
+    let Some(mut live) = api.get_opt(NAME).await? else { return Ok(()) };
+    if holder(&live) != Some(instance) {
         return Ok(());
     }
-    let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
-    api.patch(name, &parameters, &Patch::Apply(&definition)).await?;
+    live.metadata.annotations.get_or_insert_default().remove(labels::INSTANCE_ID);
+    api.replace(NAME, &parameters(), &live).await.map(drop)
+}
+
+fn definitions(client: &Client) -> Api<DynamicObject> {
+    let kind = kinds::builtin("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+    Api::all_with(client.clone(), &kind)
+}
+
+fn parameters() -> PostParams {
+    PostParams { field_manager: Some(labels::FIELD_MANAGER.into()), ..PostParams::default() }
+}
+
+fn wanted(instance: &str) -> Value {
+    let mut wanted = rollout_crd();
+    wanted["metadata"]["annotations"] = json!({(labels::INSTANCE_ID): instance});
+    wanted
+}
+
+fn holder(live: &DynamicObject) -> Option<&str> {
+    Some(live.metadata.annotations.as_ref()?.get(labels::INSTANCE_ID)?.as_str())
+}
+
+/// Creates it, or replaces exactly the one that was read: whoever wrote in between is not overwritten.
+async fn write(
+    api: &Api<DynamicObject>,
+    live: Option<DynamicObject>,
+    wanted: Value,
+) -> kube::Result<()> {
+    let wanted: DynamicObject = serde_json::from_value(wanted).map_err(kube::Error::SerdeError)?;
+    let Some(mut live) = live else { return api.create(&parameters(), &wanted).await.map(drop) };
+    live.metadata.managed_fields = None;
+    let annotations = live.metadata.annotations.get_or_insert_default();
+    annotations.extend(wanted.metadata.annotations.unwrap_or_default());
+    live.data["spec"] = wanted.data["spec"].clone();
+    api.replace(NAME, &parameters(), &live).await.map(drop)
+}
+
+async fn serve(api: &Api<DynamicObject>) -> kube::Result<()> {
     let served = async {
-        while !is_established(&api.get(name).await?) {
+        while !is_established(&api.get(NAME).await?) {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         Ok(())
@@ -38,22 +136,22 @@ pub async fn install(client: &Client) -> kube::Result<()> {
     let patience = Duration::from_secs(30);
     tokio::time::timeout(patience, served).await.unwrap_or_else(|_| {
         let words =
-            format!("it took the definition of {name}, and does not serve it after {patience:?}");
+            format!("it took the definition of {NAME}, and does not serve it after {patience:?}");
         Err(kube::Error::Service(words.into()))
     })
 }
 
 /// The API server adds defaults of its own to what it was given.
-fn is_same(wanted: &serde_json::Value, live: &DynamicObject) -> bool {
+fn is_same(wanted: &Value, live: &DynamicObject) -> bool {
     live.metadata.deletion_timestamp.is_none()
+        && holder(live) == wanted["metadata"]["annotations"][labels::INSTANCE_ID].as_str()
         && live.data.get("spec").is_some_and(|it| is_within(&wanted["spec"], it))
 }
 
 fn is_established(definition: &DynamicObject) -> bool {
-    let conditions = definition.data.pointer("/status/conditions").and_then(|it| it.as_array());
-    let established =
-        |it: &serde_json::Value| it["type"] == "Established" && it["status"] == "True";
-    !definition.name_any().is_empty() && conditions.is_some_and(|it| it.iter().any(established))
+    let conditions = definition.data.pointer("/status/conditions").and_then(Value::as_array);
+    let established = |it: &Value| it["type"] == "Established" && it["status"] == "True";
+    conditions.is_some_and(|it| it.iter().any(established))
 }
 
 #[cfg(test)]

@@ -14,3 +14,5 @@ pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 pub const INSTANCE: &str = "app.kubernetes.io/instance";
 /// Kubernetes' own word for what an object is a part of.
 pub const PART_OF: &str = "app.kubernetes.io/part-of";
+/// Annotation of the definition of `Rollout`: which Slipway works with the cluster.
+pub const INSTANCE_ID: &str = "slipway.dev/instance";

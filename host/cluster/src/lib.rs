@@ -6,6 +6,7 @@ mod cache;
 mod cluster;
 mod connect;
 mod crd;
+mod fences;
 mod kinds;
 mod labels;
 mod look;
@@ -17,7 +18,9 @@ mod reconcile;
 mod resource;
 mod work;
 
+pub use cluster::take_over;
 pub use cluster::{KubeCluster, Settings};
 pub use connect::{Error as ConnectError, client_from_kubeconfig};
 pub use crd::rollout_crd;
+pub use kube::Client;
 pub use rbac::cluster_role;

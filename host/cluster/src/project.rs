@@ -1,25 +1,58 @@
 //! A project's namespace and what fences it: Pod Security, a quota, and a network policy that keeps projects apart.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use kube::api::DynamicObject;
 use serde_json::{Map, Value, json};
 use slipway_model::name::ProjectName;
 use slipway_model::project::{Fence, Quota};
+use slipway_model::quantity;
 
 use crate::labels;
+use crate::reconcile::is_within;
 
-/// The namespace first: the others are in it.
-pub fn objects(project: &ProjectName, fence: &Fence) -> [Value; 3] {
-    [namespace(project, fence), quota(project, &fence.quota), apart(project)]
+/// What a fence is made of. The namespace first: the others are in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    Namespace,
+    Quota,
+    Apart,
 }
 
-fn named(api_version: &str, kind: &str, name: &str, project: &ProjectName) -> Value {
+impl Part {
+    pub const ALL: [Self; 3] = [Self::Namespace, Self::Quota, Self::Apart];
+
+    /// `apiVersion` and kind.
+    pub fn kind(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Namespace => ("v1", "Namespace"),
+            Self::Quota => ("v1", "ResourceQuota"),
+            Self::Apart => ("networking.k8s.io/v1", "NetworkPolicy"),
+        }
+    }
+
+    pub fn name(self, project: &ProjectName) -> &str {
+        match self {
+            Self::Namespace => project.as_str(),
+            Self::Quota => "slipway",
+            Self::Apart => "slipway-projects-apart",
+        }
+    }
+
+    /// The object as it is wanted.
+    pub fn object(self, project: &ProjectName, fence: &Fence) -> Value {
+        match self {
+            Self::Namespace => namespace(project, fence),
+            Self::Quota => quota(project, &fence.quota),
+            Self::Apart => apart(project),
+        }
+    }
+}
+
+fn named(part: Part, project: &ProjectName) -> Value {
+    let (api_version, kind) = part.kind();
     json!({
         "apiVersion": api_version,
         "kind": kind,
-        "metadata": {"name": name, "labels": {
+        "metadata": {"name": part.name(project), "labels": {
             (labels::PROJECT): project.as_str(),
             (labels::MANAGED_BY): "slipway",
             (labels::PART_OF): project.as_str(),
@@ -27,8 +60,13 @@ fn named(api_version: &str, kind: &str, name: &str, project: &ProjectName) -> Va
     })
 }
 
+/// The object is as it is wanted: its labels with what others have added, its spec to the letter.
+pub fn is_so(wanted: &Value, live: &Value) -> bool {
+    is_within(wanted, live) && wanted.get("spec").is_none_or(|spec| is_within(&live["spec"], spec))
+}
+
 fn namespace(project: &ProjectName, fence: &Fence) -> Value {
-    let mut namespace = named("v1", "Namespace", project.as_str(), project);
+    let mut namespace = named(Part::Namespace, project);
     let level = fence.pod_security.as_str();
     namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] = level.into();
     namespace
@@ -45,8 +83,10 @@ fn quota(project: &ProjectName, quota: &Quota) -> Value {
         ("requests.storage", storage_gibibytes.map(|it| format!("{it}Gi"))),
     ];
     hard.extend(bounds.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?.into()))));
-    let mut object = named("v1", "ResourceQuota", "slipway", project);
+    let mut object = named(Part::Quota, project);
     object["spec"] = json!({ "hard": hard });
+    // In the API server's own way to write them, which is how they come back.
+    quantity::canonicalise(&mut object);
     object
 }
 
@@ -55,8 +95,7 @@ fn quota(project: &ProjectName, quota: &Quota) -> Value {
 fn apart(project: &ProjectName) -> Value {
     let no_project =
         json!({"matchExpressions": [{"key": labels::PROJECT, "operator": "DoesNotExist"}]});
-    let mut object =
-        named("networking.k8s.io/v1", "NetworkPolicy", "slipway-projects-apart", project);
+    let mut object = named(Part::Apart, project);
     object["spec"] = json!({
         "podSelector": {},
         "policyTypes": ["Ingress"],
@@ -71,28 +110,6 @@ pub fn is_of(namespace: &DynamicObject, project: &ProjectName) -> bool {
     labels.and_then(|it| it.get(labels::PROJECT)).is_some_and(|it| it == project.as_str())
 }
 
-/// Projects that are known to be as they should be, so that not every rollout asks for its own again.
-#[derive(Debug, Default)]
-pub struct Ensured(Mutex<HashMap<ProjectName, Fence>>);
-
-impl Ensured {
-    pub fn holds(&self, project: &ProjectName, fence: &Fence) -> bool {
-        self.known().get(project) == Some(fence)
-    }
-
-    pub fn keep(&self, project: &ProjectName, fence: &Fence) {
-        self.known().insert(project.clone(), *fence);
-    }
-
-    pub fn forget(&self, project: &ProjectName) {
-        self.known().remove(project);
-    }
-
-    fn known(&self) -> MutexGuard<'_, HashMap<ProjectName, Fence>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,13 +120,23 @@ mod tests {
         let hard = |it: Quota| quota(&project, &it)["spec"]["hard"].clone();
         assert_eq!(hard(Quota::default()), json!({"pods": "500", "persistentvolumeclaims": "100"}));
         let bounded = Quota { memory_mebibytes: Some(2048), ..Quota::default() };
-        assert_eq!(hard(bounded)["requests.memory"], "2048Mi");
+        assert_eq!(hard(bounded)["requests.memory"], "2Gi");
     }
 
     #[test]
-    fn the_namespace_comes_first_and_bears_its_level() {
-        let [namespace, ..] = objects(&"shop".parse().unwrap(), &Fence::default());
-        assert_eq!(namespace["kind"], "Namespace");
+    fn a_bound_that_somebody_added_is_a_difference_and_a_label_is_none() {
+        let project = "shop".parse().unwrap();
+        let wanted = Part::Quota.object(&project, &Fence::default());
+        let mut live = wanted.clone();
+        live["metadata"]["labels"]["team"] = "a".into();
+        assert!(is_so(&wanted, &live));
+        live["spec"]["hard"]["secrets"] = "1".into();
+        assert!(!is_so(&wanted, &live));
+    }
+
+    #[test]
+    fn the_namespace_bears_its_level() {
+        let namespace = Part::Namespace.object(&"shop".parse().unwrap(), &Fence::default());
         let labels = &namespace["metadata"]["labels"];
         assert_eq!(labels["pod-security.kubernetes.io/enforce"], "restricted");
     }

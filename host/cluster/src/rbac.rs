@@ -18,9 +18,11 @@ pub fn cluster_role() -> Value {
         // A name cannot be asked of `create`: at that moment there is none.
         rule("apiextensions.k8s.io", &["customresourcedefinitions"], &["create"]),
         json!({"apiGroups": ["apiextensions.k8s.io"], "resources": ["customresourcedefinitions"],
-            "resourceNames": ["rollouts.slipway.dev"], "verbs": ["get", "patch"]}),
-        rule("", &["namespaces"], &["get", "create", "patch", "delete"]),
-        rule("", &["resourcequotas"], &["create", "patch"]),
+            "resourceNames": ["rollouts.slipway.dev"], "verbs": ["get", "update"]}),
+        rule("", &["namespaces"], &["get", "list", "watch", "create", "patch", "delete"]),
+        rule("", &["resourcequotas"], &["list", "watch", "create", "update"]),
+        // Beside what plugins may be granted: the policy that keeps projects apart is replaced as a whole.
+        rule("networking.k8s.io", &["networkpolicies"], &["update"]),
         rule("slipway.dev", &["rollouts"], &["get", "list", "watch", "create", "update", "delete"]),
         rule("slipway.dev", &["rollouts/status"], &["update"]),
         // So that objects may name a rollout as their owner, where the cluster insists on that.

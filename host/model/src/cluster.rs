@@ -14,6 +14,8 @@ use crate::rollout::{Report, Wish};
 pub trait Cluster: Send + Sync {
     /// What blueprints are told of it, as a JSON object.
     async fn facts(&self) -> Result<Value, Error>;
+    /// Stops working with it, and lets another Slipway do so. What runs there stays.
+    async fn release(&self) -> Result<(), Error>;
     /// Whether a project of this name could have its namespace here: one that somebody else made is theirs.
     async fn project_check(&self, project: &ProjectName) -> Result<(), Error>;
     /// Makes the project's namespace and its fence, or brings them to what is wanted.
@@ -98,6 +100,9 @@ pub enum Error {
     /// No connection, or no answer in time.
     #[error("cluster {cluster} cannot be reached: {reason}")]
     Unreachable { cluster: ClusterName, reason: String },
+    /// Two at once would undo each other's work.
+    #[error("cluster {cluster} is worked with by another Slipway ({by})")]
+    Held { cluster: ClusterName, by: String },
     /// The API server said no.
     #[error("cluster {cluster} refused {what}: {reason}")]
     Refused { cluster: ClusterName, what: String, reason: String },

@@ -40,6 +40,17 @@ pub struct ClusterState {
     pub reached: Result<String, String>,
 }
 
+/// A cluster that is to be added.
+#[derive(Clone)]
+pub struct NewCluster {
+    pub name: String,
+    pub kubeconfig: String,
+    pub base_domain: String,
+    pub ingress_port: u16,
+    /// Whether it is taken from another Slipway that works with it.
+    pub take_over: bool,
+}
+
 impl Clusters {
     pub(crate) fn get(&self, name: &ClusterName) -> Result<Arc<dyn Cluster>, ClusterError> {
         let reason = match self.0.read().unwrap_or_else(PoisonError::into_inner).get(name) {
@@ -105,15 +116,13 @@ impl Platform {
     pub async fn cluster_add(
         self: &Arc<Self>,
         caller: &Caller,
-        name: &str,
-        kubeconfig: &str,
-        base_domain: &str,
-        ingress_port: u16,
+        new: NewCluster,
     ) -> Result<ClusterState, Error> {
         Self::permit_instance(caller, InstanceAction::Administer)?;
-        let name: ClusterName = named("name", name)?;
+        let NewCluster { name, kubeconfig, base_domain, ingress_port, take_over } = new;
+        let name: ClusterName = named("name", &name)?;
         self.connector
-            .check(kubeconfig)
+            .check(&kubeconfig)
             .await
             .map_err(|message| Error::Invalid { field: "kubeconfig", message })?;
         if base_domain.is_empty() || base_domain.contains(['/', ' ', ':']) {
@@ -124,14 +133,17 @@ impl Platform {
         let record = ClusterRecord {
             name: name.clone(),
             kind: ClusterKind::Kubeconfig,
-            kubeconfig: Some(self.store.sealer().seal(&place, kubeconfig)?),
-            base_domain: base_domain.to_owned(),
+            kubeconfig: Some(self.store.sealer().seal(&place, &kubeconfig)?),
+            base_domain,
             ingress_port,
             control: None,
             created_unix_milliseconds: self.now(),
         };
         // Reached before it is kept: a cluster that does not answer now was most likely mistyped.
         let settings = self.cluster_settings(&record)?;
+        if take_over {
+            self.connector.take_over(settings.clone()).await?;
+        }
         let cluster = self.connector.connect(settings).await?;
         let kept = record.clone();
         self.store
@@ -170,8 +182,30 @@ impl Platform {
                 changes.remove(&CLUSTERS, key.as_str()).map_err(Error::from)
             })
             .await?;
+        if let Ok(cluster) = self.clusters.get(&name)
+            && let Err(error) = cluster.release().await
+        {
+            tracing::warn!(cluster = %name, error = %error, "another Slipway will have to take it over");
+        }
         self.clusters.remove(&name);
         Ok(())
+    }
+
+    /// Takes a cluster that another Slipway works with, which ends that one's work there.
+    pub async fn cluster_take_over(
+        &self,
+        caller: &Caller,
+        name: &str,
+    ) -> Result<ClusterState, Error> {
+        Self::permit_instance(caller, InstanceAction::Administer)?;
+        let name: ClusterName = found("cluster", name)?;
+        let record = self.store.read()?.get(&CLUSTERS, name.as_str())?;
+        let record = record.ok_or_else(|| Error::no("cluster", &name))?;
+        self.connector.take_over(self.cluster_settings(&record)?).await?;
+        self.store
+            .change(caller.actor(), "cluster.take-over", name.to_string(), |_| Ok::<_, Error>(()))
+            .await?;
+        Ok(self.cluster_state(record).await)
     }
 
     /// Reaches every cluster, each in its own time, and goes on with what was left undone.
@@ -218,6 +252,7 @@ impl Platform {
             name: record.name.clone(),
             kubeconfig: record.kubeconfig.as_ref().map(open).transpose()?,
             facts: facts(record),
+            instance: self.instance.clone(),
         })
     }
 

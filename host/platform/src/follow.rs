@@ -57,13 +57,19 @@ impl Platform {
         for report in reports {
             self.reported(report).await?;
         }
-        let reader = self.store.read()?;
-        let projects = reader.all(&PROJECTS, "")?;
-        for (name, _) in projects.iter().filter(|(_, it)| it.cluster == *cluster) {
-            for (_, deployment) in reader.all(&DEPLOYMENTS, &format!("{name}/"))? {
+        let projects = self.store.read()?.all(&PROJECTS, "")?;
+        for (_, project) in projects.into_iter().filter(|(_, it)| it.cluster == *cluster) {
+            for (_, deployment) in
+                self.store.read()?.all(&DEPLOYMENTS, &format!("{}/", project.name))?
+            {
                 if !here.contains(&(deployment.project.clone(), deployment.name.clone())) {
                     self.gone(&deployment.project, &deployment.name).await?;
                 }
+            }
+            let reached = self.clusters.get(cluster)?;
+            if let Err(error) = reached.project_ensure(&project.name, &project.fence()).await {
+                tracing::warn!(cluster = %cluster, project = %project.name, error = %error,
+                    "a project's fence could not be looked at");
             }
         }
         Ok(())

@@ -27,7 +27,7 @@ mod users;
 
 pub use caller::{Caller, Credential};
 pub use catalogue::{Blueprint, InstalledPlugin};
-pub use clusters::ClusterState;
+pub use clusters::{ClusterState, NewCluster};
 pub use control::ControlView;
 pub use deployments::{Accepted, Detail, NewDeployment, NewRevision};
 pub use error::Error;

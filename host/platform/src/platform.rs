@@ -37,6 +37,8 @@ pub struct Platform {
     pub(crate) clusters: Clusters,
     pub(crate) feed: Feed,
     pub(crate) signer: Signer,
+    /// Tells this Slipway from others at the clusters.
+    pub(crate) instance: String,
     /// Hashing takes 19 MiB and a core: two at a time.
     pub(crate) hashing: Semaphore,
     pub(crate) tries: Tries,
@@ -57,7 +59,8 @@ impl Platform {
     /// The platform over an open store. Nothing is reached and nothing is delivered yet.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
         let Settings { store, workshop, connector, registry, clock, cancel } = settings;
-        let signer = signer(&store)?;
+        let signer = Signer::new(kept_key::<32>(&store, "jwt")?.as_bytes());
+        let instance = kept_key::<6>(&store, "instance")?;
         Ok(Arc::new(Self {
             store,
             workshop,
@@ -67,6 +70,7 @@ impl Platform {
             clusters: Clusters::default(),
             feed: Feed::new(clock()),
             signer,
+            instance,
             hashing: Semaphore::new(2),
             tries: Tries::default(),
             posted: Notify::new(),
@@ -90,18 +94,18 @@ impl Platform {
     }
 }
 
-/// The key of access tokens, made once per instance and kept sealed.
-fn signer(store: &Store) -> Result<Signer, Error> {
-    let place = "keys/jwt";
-    if let Some(key) = store.read()?.get(&KEYS, "jwt")? {
-        return Ok(Signer::new(store.sealer().open(place, &key.sealed)?.as_bytes()));
+/// Random bytes in hexadecimal, made once per instance and kept sealed.
+fn kept_key<const BYTES: usize>(store: &Store, name: &str) -> Result<String, Error> {
+    let place = format!("keys/{name}");
+    if let Some(key) = store.read()?.get(&KEYS, name)? {
+        return Ok(store.sealer().open(&place, &key.sealed)?);
     }
-    let mut bytes = [0u8; 32];
+    let mut bytes = [0u8; BYTES];
     getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string().into()))?;
     let text = hex::encode(bytes);
-    let sealed = store.sealer().seal(place, &text)?;
-    store.change_now(Actor::host(), "key.make", "jwt", |changes| {
-        changes.put(&KEYS, "jwt", &Key { sealed }).map_err(Error::from)
+    let sealed = store.sealer().seal(&place, &text)?;
+    store.change_now(Actor::host(), "key.make", name, |changes| {
+        changes.put(&KEYS, name, &Key { sealed }).map_err(Error::from)
     })?;
-    Ok(Signer::new(text.as_bytes()))
+    Ok(text)
 }

@@ -40,6 +40,8 @@ pub trait Connector: Send + Sync {
     async fn check(&self, kubeconfig: &str) -> Result<(), String>;
     /// Reaches the cluster and begins to work with it.
     async fn connect(&self, settings: ClusterSettings) -> Result<Arc<dyn Cluster>, ClusterError>;
+    /// Makes the cluster this Slipway's, whoever has worked with it until now.
+    async fn take_over(&self, settings: ClusterSettings) -> Result<(), ClusterError>;
 }
 
 /// A cluster that is to be reached.
@@ -50,4 +52,6 @@ pub struct ClusterSettings {
     pub kubeconfig: Option<String>,
     /// What blueprints are told of it.
     pub facts: Value,
+    /// Which Slipway asks: one works with a cluster at a time.
+    pub instance: String,
 }

@@ -74,6 +74,9 @@ pub struct NewCluster {
     /// Where people reach its ingress; 80 by default.
     #[serde(default)]
     pub ingress_port: Option<u16>,
+    /// Take it from another Slipway that works with it, which ends that one's work there.
+    #[serde(default)]
+    pub take_over: bool,
 }
 
 /// A cluster.

@@ -50,8 +50,17 @@ pub struct Work {
 pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Result<Ours> {
     let mut host = Host::start_with(Options { no_embedded: true, ..Options::default() });
     let cli = host.cli();
-    cli.say(&["cluster", "add", "real", "--kubeconfig", kubeconfig, "--base-domain", "a.example"])
-        .ok();
+    cli.say(&[
+        "cluster",
+        "add",
+        "real",
+        "--take-over",
+        "--kubeconfig",
+        kubeconfig,
+        "--base-domain",
+        "a.example",
+    ])
+    .ok();
     let project = format!("bench-{apps}");
     cli.say(&["project", "create", &project, "--cluster", "real"]).ok();
     let many = apps.to_string();

@@ -10,6 +10,7 @@ use futures::StreamExt;
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::api::{
     ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, WatchEvent, WatchParams,
 };
@@ -17,7 +18,7 @@ use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
 use slipway_cluster::{KubeCluster, Settings};
 use slipway_embedded::{Config, EmbeddedApi};
-use slipway_model::cluster::{Change, Cluster};
+use slipway_model::cluster::{Change, Cluster, Error as ClusterError};
 use slipway_model::digest::Digest;
 use slipway_model::grant::{Grant, KindRef, PodSecurity};
 use slipway_model::name::{AppName, ProjectName};
@@ -114,14 +115,19 @@ pub async fn rooms() -> Vec<Room> {
 }
 
 async fn start(client: &Client) -> KubeCluster {
+    start_as(client, "tests").await.expect("the reconciler starts")
+}
+
+async fn start_as(client: &Client, instance: &str) -> Result<KubeCluster, ClusterError> {
     let settings = Settings {
         name: "here".parse().expect("a name"),
         client: client.clone(),
         planner: Arc::new(ByHand),
         facts: json!({}),
+        instance: instance.into(),
         clock: || 1_700_000_000_000,
     };
-    KubeCluster::start(settings).await.expect("the reconciler starts")
+    KubeCluster::start(settings).await
 }
 
 impl Room {
@@ -131,8 +137,27 @@ impl Room {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
             format!("room-{}-{number}", std::process::id()).parse().expect("a name");
-        cluster.project_ensure(&project, &Fence::default()).await.expect("a namespace");
-        Self { client, cluster, project, _embedded: embedded }
+        let room = Self { client, cluster, project, _embedded: embedded };
+        room.fence().await;
+        room
+    }
+
+    /// Another Slipway, that wants to work with the same cluster.
+    pub async fn other(&self) -> Result<KubeCluster, ClusterError> {
+        start_as(&self.client, "other").await
+    }
+
+    /// Gives the cluster to another Slipway, or takes it back.
+    pub async fn give(&self, instance: &str) {
+        let here = "here".parse().expect("a name");
+        let taken = slipway_cluster::take_over(&self.client, &here, instance).await;
+        taken.expect("it can be taken over");
+    }
+
+    /// Has the project fenced, as after each connection.
+    pub async fn fence(&self) {
+        let fenced = self.cluster.project_ensure(&self.project, &Fence::default()).await;
+        fenced.expect("a namespace");
     }
 
     pub async fn close(self) {
@@ -147,6 +172,7 @@ impl Room {
     /// Lets the reconciler go, and starts another.
     pub async fn restart(&mut self) {
         self.cluster = start(&self.client).await;
+        self.fence().await;
     }
 
     pub fn api<K>(&self) -> Api<K>
@@ -282,6 +308,7 @@ impl Room {
         let mut all = BTreeMap::new();
         note(&mut all, &self.maps()).await;
         note(&mut all, &self.api::<Deployment>()).await;
+        note(&mut all, &self.api::<NetworkPolicy>()).await;
         for object in self.rollouts().list(&ListParams::default()).await.expect("a list").items {
             let name = format!("Rollout {}", object.metadata.name.unwrap_or_default());
             all.insert(name, object.metadata.resource_version.unwrap_or_default());

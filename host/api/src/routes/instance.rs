@@ -28,9 +28,11 @@ pub async fn cluster_add(
     Signed(caller): Signed,
     Body(new): Body<NewCluster>,
 ) -> Result<(StatusCode, Json<Cluster>), Refusal> {
-    let NewCluster { name, kubeconfig, base_domain, ingress_port } = new;
-    let port = ingress_port.unwrap_or(80);
-    let added = api.platform.cluster_add(&caller, &name, &kubeconfig, &base_domain, port).await?;
+    let NewCluster { name, kubeconfig, base_domain, ingress_port, take_over } = new;
+    let ingress_port = ingress_port.unwrap_or(80);
+    let new =
+        slipway_platform::NewCluster { name, kubeconfig, base_domain, ingress_port, take_over };
+    let added = api.platform.cluster_add(&caller, new).await?;
     Ok((StatusCode::CREATED, Json(convert::cluster(added))))
 }
 
@@ -43,6 +45,17 @@ pub async fn cluster_remove(
 ) -> Result<StatusCode, Refusal> {
     api.platform.cluster_remove(&caller, &cluster).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take a cluster that another Slipway works with: that one's work there ends, and this one's goes on.
+#[utoipa::path(post, path = "/api/v1/clusters/{cluster}/take-over", tag = "clusters", extensions(("x-permission" = json!("admin"))), params(("cluster" = String, Path)), responses((status = 200, body = Cluster)))]
+pub async fn cluster_take_over(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path(cluster): Path<String>,
+) -> Result<Json<Cluster>, Refusal> {
+    let taken = api.platform.cluster_take_over(&caller, &cluster).await?;
+    Ok(Json(convert::cluster(taken)))
 }
 
 /// The process answers.

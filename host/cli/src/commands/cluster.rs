@@ -33,6 +33,9 @@ enum Verb {
         /// Where people reach its ingress.
         #[arg(long, default_value_t = 80)]
         ingress_port: u16,
+        /// Take it from another Slipway that works with it, which ends that one's work there.
+        #[arg(long)]
+        take_over: bool,
     },
     /// List clusters.
     #[command(alias = "ls")]
@@ -51,17 +54,19 @@ enum Verb {
     },
     /// Let a cluster go; what runs there stays.
     Remove { name: String },
+    /// Take a cluster that another Slipway works with, which ends that one's work there.
+    TakeOver { name: String },
 }
 
 pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
     let client = client(&cluster.reach)?;
     match cluster.verb {
-        Verb::Add { name, kubeconfig, base_domain, ingress_port } => {
+        Verb::Add { name, kubeconfig, base_domain, ingress_port, take_over } => {
             let path = kubeconfig.display().to_string();
             let text = std::fs::read_to_string(&kubeconfig);
             let kubeconfig = text.map_err(|source| Error::File { path, source })?;
-            let new =
-                NewCluster { name, kubeconfig, base_domain, ingress_port: Some(ingress_port) };
+            let ingress_port = Some(ingress_port);
+            let new = NewCluster { name, kubeconfig, base_domain, ingress_port, take_over };
             let added: Added = client.post("/api/v1/clusters", &new).await?;
             let version = added.kubernetes_version.unwrap_or_default();
             eprintln!("added cluster {} (Kubernetes {version})", added.name);
@@ -97,6 +102,11 @@ pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
                     eprintln!("new deployments of cluster {} get the default", cluster.name);
                 }
             }
+        }
+        Verb::TakeOver { name } => {
+            let path = format!("/api/v1/clusters/{name}/take-over");
+            let taken: Added = client.post(&path, &serde_json::json!({})).await?;
+            eprintln!("took over cluster {}", taken.name);
         }
         Verb::Remove { name } => {
             client.delete(&format!("/api/v1/clusters/{name}")).await?;
