@@ -9,7 +9,7 @@ use futures::stream::BoxStream;
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
 use serde_json::Value;
-use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage};
+use slipway_model::cluster::{Change, Cluster, Contact, Error, Event, LogRequest, PodUsage};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
 use slipway_model::project::Fence;
@@ -19,6 +19,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
+use crate::contact::Line;
 use crate::project::Ensured;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
@@ -52,6 +53,7 @@ pub struct KubeCluster {
     queue: Arc<Queue<Key>>,
     changes: broadcast::Sender<Change>,
     ensured: Ensured,
+    line: Arc<Line>,
     cancel: CancellationToken,
 }
 
@@ -65,8 +67,10 @@ impl KubeCluster {
     /// Asks the API server who it is, installs our custom resource and begins to work.
     pub async fn start(settings: Settings) -> Result<Self, Error> {
         let Settings { name, client, planner, mut facts, clock } = settings;
-        let version =
-            client.apiserver_version().await.map_err(|error| unreachable(&name, &error))?;
+        let line = Arc::new(Line::new(name.clone(), clock));
+        let asked =
+            async { client.apiserver_version().await.map_err(|error| unreachable(&name, &error)) };
+        let version = line.soon(asked).await?;
         facts["kubernetesVersion"] = version.git_version.into();
         crd::install(&client)
             .await
@@ -77,7 +81,10 @@ impl KubeCluster {
         let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
         let ensured = Ensured::default();
-        let cluster = Self { name, ctx, queue, changes, ensured, cancel };
+        let (asked, hurried, told) = (ctx.client.clone(), Arc::clone(&queue), changes.clone());
+        let cluster = Self { name, ctx, queue, changes, ensured, line, cancel };
+        let kept = Arc::clone(&cluster.line);
+        cluster.spawn(async move { kept.keep(&asked, &hurried, &told).await });
         cluster.spawn(cluster.clone_for_listening().listen(seen));
         for _ in 0..WORKERS {
             cluster.spawn(work(cluster.ctx.clone(), Arc::clone(&cluster.queue)));
@@ -145,14 +152,21 @@ pub(crate) fn refused(cluster: &ClusterName, what: &str, error: kube::Error) -> 
 
 #[async_trait]
 impl Cluster for KubeCluster {
+    fn contact(&self) -> Contact {
+        self.line.contact()
+    }
+
     async fn facts(&self) -> Result<Value, Error> {
         Ok(self.ctx.facts.clone())
     }
 
     async fn project_check(&self, project: &ProjectName) -> Result<(), Error> {
-        let found = self.namespaces().get_opt(project.as_str()).await;
-        let found = found.map_err(|error| refused(&self.name, NAMESPACE, error))?;
-        match found {
+        let namespaces = self.namespaces();
+        let asked = async {
+            let found = namespaces.get_opt(project.as_str()).await;
+            found.map_err(|error| refused(&self.name, NAMESPACE, error))
+        };
+        match self.line.soon(asked).await? {
             Some(namespace) if !project::is_of(&namespace, project) => Err(Error::Refused {
                 cluster: self.name.clone(),
                 what: format!("the namespace {project}"),
@@ -257,20 +271,26 @@ impl Cluster for KubeCluster {
     async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error> {
         let api = self.api(project, &kinds::builtin("v1", "Event"));
         let objects = self.look(project, app);
-        let events = look::events(&api, app, &objects).await;
-        events.map_err(|error| refused(&self.name, "the events", error))
+        let asked = async {
+            let events = look::events(&api, app, &objects).await;
+            events.map_err(|error| refused(&self.name, "the events", error))
+        };
+        self.line.soon(asked).await
     }
 
     async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error> {
         let api = self.api(project, &kinds::builtin("metrics.k8s.io/v1beta1", "PodMetrics"));
         let pods = self.look(project, app);
-        let usage = look::usage(&api, &pods).await;
-        usage.map_err(|error| match error {
-            kube::Error::Api(status) if matches!(status.code, 404 | 503) => {
-                Error::NotOffered { cluster: self.name.clone(), what: "metrics" }
-            }
-            error => refused(&self.name, "the metrics", error),
-        })
+        let asked = async {
+            let usage = look::usage(&api, &pods).await;
+            usage.map_err(|error| match error {
+                kube::Error::Api(status) if matches!(status.code, 404 | 503) => {
+                    Error::NotOffered { cluster: self.name.clone(), what: "metrics" }
+                }
+                error => refused(&self.name, "the metrics", error),
+            })
+        };
+        self.line.soon(asked).await
     }
 
     async fn logs(
@@ -279,6 +299,6 @@ impl Cluster for KubeCluster {
         request: LogRequest,
     ) -> Result<BoxStream<'static, Result<String, Error>>, Error> {
         let client = self.ctx.client.clone();
-        look::logs(client, self.name.clone(), project.as_str(), request).await
+        self.line.soon(look::logs(client, self.name.clone(), project.as_str(), request)).await
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use slipway_model::access::InstanceAction;
-use slipway_model::cluster::{Cluster, Error as ClusterError};
+use slipway_model::cluster::{Cluster, Contact, Error as ClusterError};
 use slipway_model::name::ClusterName;
 use slipway_store::record::{CLUSTERS, ClusterKind, ClusterRecord, PROJECTS};
 use slipway_store::{Actor, Reads};
@@ -19,12 +19,15 @@ use crate::{Caller, Error, Platform};
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// Why a cluster is not reached while it is tried for the first time.
+const CONNECTING: &str = "it is being connected";
+
 /// Clusters that are reached, and why the others are not.
 #[derive(Default)]
 pub(crate) struct Clusters(RwLock<HashMap<ClusterName, Reached>>);
 
-/// The cluster, or why it is not reached.
-type Reached = Result<Arc<dyn Cluster>, String>;
+/// The cluster; or, where it was never reached since this host began, since when and why not.
+type Reached = Result<Arc<dyn Cluster>, Contact>;
 
 impl std::fmt::Debug for Clusters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,18 +39,37 @@ impl std::fmt::Debug for Clusters {
 #[derive(Clone, Debug)]
 pub struct ClusterState {
     pub record: ClusterRecord,
-    /// Its version, or why it is not reached.
-    pub reached: Result<String, String>,
+    pub contact: Contact,
+    /// Where it was ever reached since this host began.
+    pub version: Option<String>,
 }
 
 impl Clusters {
     pub(crate) fn get(&self, name: &ClusterName) -> Result<Arc<dyn Cluster>, ClusterError> {
         let reason = match self.0.read().unwrap_or_else(PoisonError::into_inner).get(name) {
             Some(Ok(cluster)) => return Ok(Arc::clone(cluster)),
-            Some(Err(reason)) => reason.clone(),
-            None => "it is being connected".to_owned(),
+            Some(Err(Contact::Lost { reason, .. })) => reason.clone(),
+            Some(Err(Contact::Held)) | None => CONNECTING.to_owned(),
         };
         Err(ClusterError::Unreachable { cluster: name.clone(), reason })
+    }
+
+    pub(crate) fn contact(&self, name: &ClusterName) -> Contact {
+        match self.0.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            Some(Ok(cluster)) => cluster.contact(),
+            Some(Err(lost)) => lost.clone(),
+            // One that is being removed.
+            None => Contact::Held,
+        }
+    }
+
+    /// Notes why a cluster was not reached; since when, stays.
+    fn missed(&self, name: &ClusterName, reason: &str, now: u64) {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = all.get(name).and_then(|it| it.as_ref().err()?.lost_since());
+        let since_unix_milliseconds = known.unwrap_or(now);
+        let lost = Contact::Lost { since_unix_milliseconds, reason: reason.to_owned() };
+        all.insert(name.clone(), Err(lost));
     }
 
     fn set(&self, name: &ClusterName, cluster: Reached) {
@@ -177,6 +199,7 @@ impl Platform {
     /// Reaches every cluster, each in its own time, and goes on with what was left undone.
     pub fn clusters_connect(self: &Arc<Self>) -> Result<(), Error> {
         for (_, record) in self.store.read()?.all(&CLUSTERS, "")? {
+            self.clusters.missed(&record.name, CONNECTING, self.now());
             let platform = Arc::clone(self);
             tokio::spawn(async move {
                 let cancel = platform.cancel.clone();
@@ -193,7 +216,11 @@ impl Platform {
                 Ok(cluster) => return self.attach(&record.name, cluster),
                 Err(error) => {
                     tracing::warn!(cluster = %record.name, error = %error, "a cluster is not reached");
-                    self.clusters.set(&record.name, Err(error.to_string()));
+                    let reason = match &error {
+                        Error::Cluster(ClusterError::Unreachable { reason, .. }) => reason.clone(),
+                        error => error.to_string(),
+                    };
+                    self.clusters.missed(&record.name, &reason, self.now());
                 }
             }
             tokio::time::sleep(wait).await;
@@ -229,11 +256,12 @@ impl Platform {
     }
 
     pub(crate) async fn cluster_state(&self, record: ClusterRecord) -> ClusterState {
-        let reached = match self.clusters.get(&record.name) {
-            Ok(cluster) => cluster.facts().await.map(|it| version(&it)),
-            Err(error) => Err(error),
+        let facts = match self.clusters.get(&record.name) {
+            Ok(cluster) => cluster.facts().await.ok(),
+            Err(_) => None,
         };
-        ClusterState { record, reached: reached.map_err(|error| error.to_string()) }
+        let contact = self.clusters.contact(&record.name);
+        ClusterState { record, contact, version: facts.map(|it| version(&it)) }
     }
 }
 

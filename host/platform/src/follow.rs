@@ -43,6 +43,10 @@ impl Platform {
             Change::Reset(reports) => self.catch_up(cluster, reports).await,
             Change::Reported(report) => self.reported(report).await,
             Change::Gone { project, app } => self.gone(&project, &app).await,
+            Change::Regained => {
+                self.regained.notify_waiters();
+                Ok(())
+            }
             Change::Touched { project, app } => {
                 self.feed.tell(News::Touched { project, name: app });
                 Ok(())
