@@ -30,8 +30,9 @@ use crate::{crd, kinds, labels, look, project, resource};
 const NAMESPACE: &str = "the project's namespace";
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
-/// Waits after a failure that may go by itself.
-const RETRY: Retry = Retry { first: Duration::from_millis(200), last: Duration::from_secs(60) };
+/// Waits after a failure that may go by itself. The first is for the ordinary one: a write of our own that has not come
+/// back from the watch yet.
+const RETRY: Retry = Retry { first: Duration::from_millis(20), last: Duration::from_secs(60) };
 /// Changes that a slow listener may be behind before it starts over.
 const BACKLOG: usize = 1024;
 

@@ -32,6 +32,9 @@ impl Listener {
                 Seen::Rollout { key, wanted } => {
                     if wanted {
                         self.queue.add(key.clone());
+                    } else {
+                        // A status that could not be written may have waited for just this.
+                        self.queue.hurry(&key);
                     }
                     if let Some(report) = read(&self.cache, &key) {
                         self.tell(Change::Reported(report));
@@ -70,9 +73,9 @@ pub async fn work(ctx: Context, queue: Arc<Queue<Key>>) {
         match outcome {
             Ok(Next::Rest) => queue.done(&key),
             Ok(Next::After(wait)) => queue.done_until(&key, wait),
-            // Our own last write has not come back from the watch yet: an ordinary race, and soon over.
+            // Our own last write has not come back from the watch yet: an ordinary race, soon over, and not worth a line.
             Err(Error::Outdated) => {
-                queue.done_until(&key, Duration::from_millis(20));
+                queue.done_badly(&key);
             }
             Err(error) => {
                 let wait = queue.done_badly(&key);
