@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -21,7 +22,7 @@ use crate::{bundle, guard, node, secret_file, telling};
 
 pub async fn up(up: Up) -> Result<()> {
     telling::begin(up.log_format.as_deref());
-    let begun = telling::now();
+    let begun = Instant::now();
     let data = up.directory.data.clone();
     private_directory(&data)?;
     let Some(_guard) = guard::take(&data.join("server.lock"))? else {
@@ -67,7 +68,7 @@ pub async fn up(up: Up) -> Result<()> {
         figures,
         node_secret: secret_file::open(&data.join("node.secret"))?.into(),
     };
-    welcome(&platform, &url, telling::now() - begun)?;
+    welcome(&platform, &url, begun.elapsed())?;
     let ended = cancel.clone().cancelled_owned();
     axum::serve(listener, router(api)).with_graceful_shutdown(ended).await?;
     tracing::info!("stopped; apps of the embedded cluster go on until `slipway down`");
@@ -118,8 +119,8 @@ async fn embedded(up: &Up, cancel: &CancellationToken) -> Result<EmbeddedApi> {
     Ok(embedded)
 }
 
-fn welcome(platform: &Platform, url: &str, milliseconds: u64) -> Result<()> {
-    tracing::info!(url, milliseconds, "ready");
+fn welcome(platform: &Platform, url: &str, took: Duration) -> Result<()> {
+    tracing::info!(url, milliseconds = took.as_millis(), "ready");
     println!("Slipway is ready at {url}");
     if let Some(secret) = platform.setup_link()? {
         println!(

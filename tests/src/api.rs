@@ -76,10 +76,15 @@ impl Api {
 
     /// The status of an answer whose body does not end.
     pub async fn begin(&self, path: &str) -> u16 {
+        self.stream(path).await.expect("the host answers").status().as_u16()
+    }
+
+    /// An answer whose body does not end.
+    pub async fn stream(&self, path: &str) -> reqwest::Result<reqwest::Response> {
         let mut request = self.client.get(format!("{}{path}", self.url));
         if let Some(bearer) = &self.bearer {
             request = request.bearer_auth(bearer);
         }
-        request.send().await.expect("the host answers").status().as_u16()
+        request.send().await
     }
 }

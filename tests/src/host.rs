@@ -249,6 +249,7 @@ impl Host {
 
     /// The first page of an app of the embedded cluster, by its host name.
     pub async fn app(&self, name: &str, project: &str) -> (u16, String) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::new();
         let url = format!("http://127.0.0.1:{}/", self.ports[1]);
         let host = format!("{name}.{project}.localhost:{}", self.ports[1]);

@@ -12,6 +12,8 @@ mod collection;
 mod custom;
 #[path = "contract/deletion.rs"]
 mod deletion;
+#[path = "contract/nulls.rs"]
+mod nulls;
 #[path = "contract/objects.rs"]
 mod objects;
 #[path = "contract/patches.rs"]
@@ -41,6 +43,7 @@ fn semantics() -> Vec<Semantic> {
         watching::SEMANTICS,
         deletion::SEMANTICS,
         custom::SEMANTICS,
+        nulls::SEMANTICS,
     ]
     .concat()
 }

@@ -7,6 +7,7 @@ mod e2e {
     mod bad_input;
     mod blue_green;
     mod disk;
+    mod flaky;
     mod healing;
     mod kubectl;
     mod main_job;

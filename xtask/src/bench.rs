@@ -6,7 +6,7 @@ use crate::steps::{cargo, program, root, run};
 use crate::{guests, web};
 
 /// The benchmarks that there are.
-const BENCHES: &[&str] = &["main", "reconcile"];
+const BENCHES: &[&str] = &["live", "main", "reconcile"];
 
 /// Builds the release binary and runs one benchmark; what follows its name says which parts.
 pub fn bench() -> Result<()> {
@@ -21,9 +21,13 @@ pub fn bench() -> Result<()> {
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
     // The one who measures may be slow; what is measured is the release binary.
-    if name == "reconcile" {
+    if name != "main" {
         // It needs an API server of its own, in a network namespace of its own.
         let mut bench = program("bash", "tests/testbed", &["bench.sh", "cargo"]);
+        if name == "live" {
+            // Controllers that make pods, and simulated nodes that run them.
+            bench.envs([("NODE", "kwok"), ("CONTROLLERS", "yes")]);
+        }
         bench.args(["bench", "--profile", "dev", "--bench", &name, "--"]).args(arguments);
         return run("benchmark", bench.env("SLIPWAY_ROOT", root()));
     }

@@ -48,6 +48,7 @@ const GUESTS: &[Guest] = &[
         bundle: Some("images/hello-job.wasm"),
         exports: "wasi:cli/run",
     },
+    Guest { package: "flaky", artefact: "flaky", bundle: None, exports: "slipway:control/control" },
     Guest {
         package: "hostile",
         artefact: "hostile",

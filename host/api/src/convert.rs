@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use slipway_model::access as model_access;
-use slipway_model::cluster::{Event, PodUsage};
+use slipway_model::cluster::{Contact, Event, PodUsage};
 use slipway_model::diff::{Fate, FieldChange, ObjectChange};
 use slipway_model::grant::Grant;
 use slipway_model::health::Health;
@@ -14,8 +14,8 @@ use slipway_model::plan::{Failure, Link, Observed};
 use slipway_model::project::Quota;
 use slipway_model::rollout::Step;
 use slipway_platform::{
-    Accepted, ClusterState, ControlView, Detail, Difference, InstalledPlugin, LogLine, ProjectView,
-    record,
+    Accepted, ClusterState, ControlView, Detail, Difference, InstalledPlugin, Known, LogLine,
+    ProjectView, record,
 };
 use slipway_wire as wire;
 
@@ -121,18 +121,38 @@ pub fn member(member: record::Membership) -> wire::project::Member {
     wire::project::Member { user: member.user.to_string(), role: role(member.role) }
 }
 
+const LOST_HINT: &str = "Its apps go on, and what is asked meanwhile is told to it when it is back. See whether its API \
+                         server runs, and whether this host still reaches the address in the kubeconfig.";
+const EMBEDDED_HINT: &str =
+    "It runs in this host, which was started with --no-embedded, or is just starting.";
+
 pub fn cluster(state: ClusterState) -> wire::project::Cluster {
     let kind = match state.record.kind {
         record::ClusterKind::Embedded => "embedded",
         record::ClusterKind::Kubeconfig => "kubeconfig",
     };
+    let hint = match (&state.contact, &state.record.kind) {
+        (Contact::Held, _) => None,
+        (Contact::Taken { .. }, _) => Some(format!(
+            "Nothing is changed there from here any more. `slipway cluster take-over {}` takes it back.",
+            state.record.name
+        )),
+        (Contact::Lost { .. }, record::ClusterKind::Embedded) => Some(EMBEDDED_HINT.to_owned()),
+        (Contact::Lost { .. }, record::ClusterKind::Kubeconfig) => Some(LOST_HINT.to_owned()),
+    };
     wire::project::Cluster {
         name: state.record.name.to_string(),
         kind: kind.to_owned(),
         base_domain: state.record.base_domain,
-        is_connected: state.reached.is_ok(),
-        message: state.reached.as_ref().err().cloned(),
-        kubernetes_version: state.reached.ok(),
+        is_connected: state.contact == Contact::Held,
+        lost_since: state.contact.lost_since().map(time),
+        message: match state.contact {
+            Contact::Held => None,
+            Contact::Lost { reason, .. } => Some(reason),
+            Contact::Taken { by, .. } => Some(format!("another Slipway ({by}) works with it")),
+        },
+        hint,
+        kubernetes_version: state.version,
         control: state.record.control.map(chosen),
     }
 }
@@ -240,9 +260,15 @@ pub fn deployment(it: record::Deployment) -> wire::deployment::Deployment {
         revision: it.revision,
         good_revision: it.good_revision,
         links: it.links.into_iter().map(link).collect(),
+        stale_since: None,
         created_at: time(it.created_unix_milliseconds),
         updated_at: time(it.updated_unix_milliseconds),
     }
+}
+
+pub fn known(it: Known) -> wire::deployment::Deployment {
+    let Known { deployment: known, stale_since } = it;
+    wire::deployment::Deployment { stale_since: stale_since.map(time), ..deployment(known) }
 }
 
 pub fn detail(detail: Detail) -> wire::deployment::DeploymentDetail {
@@ -254,7 +280,7 @@ pub fn detail(detail: Detail) -> wire::deployment::DeploymentDetail {
         is_given_up: course.is_given_up(),
     };
     wire::deployment::DeploymentDetail {
-        deployment: deployment(detail.deployment),
+        deployment: known(Known { deployment: detail.deployment, stale_since: detail.stale_since }),
         values: detail.values,
         operation: operation(detail.operation),
         replicas: detail.replicas,

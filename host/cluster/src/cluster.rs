@@ -9,7 +9,7 @@ use futures::stream::BoxStream;
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject};
 use serde_json::Value;
-use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage};
+use slipway_model::cluster::{Change, Cluster, Contact, Error, Event, LogRequest, PodUsage};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
 use slipway_model::project::Fence;
@@ -19,6 +19,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::cache::Cache;
+use crate::contact::Line;
 use crate::fences::Fences;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
@@ -27,8 +28,9 @@ use crate::{crd, kinds, look, put};
 
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
-/// Waits after a failure that may go by itself.
-const RETRY: Retry = Retry { first: Duration::from_millis(200), last: Duration::from_secs(60) };
+/// Waits after a failure that may go by itself. The first is for the ordinary one: a write of our own that has not come
+/// back from the watch yet.
+const RETRY: Retry = Retry { first: Duration::from_millis(20), last: Duration::from_secs(60) };
 /// Changes that a slow listener may be behind before it starts over.
 const BACKLOG: usize = 1024;
 
@@ -53,6 +55,7 @@ pub struct KubeCluster {
     changes: broadcast::Sender<Change>,
     fences: Arc<Fences>,
     instance: String,
+    line: Arc<Line>,
     cancel: CancellationToken,
 }
 
@@ -66,8 +69,10 @@ impl KubeCluster {
     /// Asks the API server who it is, installs our custom resource and begins to work.
     pub async fn start(settings: Settings) -> Result<Self, Error> {
         let Settings { name, client, planner, mut facts, instance, clock } = settings;
-        let version =
-            client.apiserver_version().await.map_err(|error| unreachable(&name, &error))?;
+        let line = Arc::new(Line::new(name.clone(), instance.clone(), clock));
+        let asked =
+            async { client.apiserver_version().await.map_err(|error| unreachable(&name, &error)) };
+        let version = line.soon(asked).await?;
         facts["kubernetesVersion"] = version.git_version.into();
         crd::install(&client, &instance).await.map_err(|error| match error {
             crd::Error::Held(by) => Error::Held { cluster: name.clone(), by },
@@ -78,12 +83,16 @@ impl KubeCluster {
         let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
         let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
-        let fences = Arc::new(Fences::new(name.clone(), ctx.client.clone()));
-        let cluster = Self { name, ctx, queue, changes, fences, instance, cancel };
+        let fences = Arc::new(Fences::new(name.clone(), ctx.client.clone(), Arc::clone(&line)));
+        let (asked, hurried, told) = (ctx.client.clone(), Arc::clone(&queue), changes.clone());
+        let cluster = Self { name, ctx, queue, changes, fences, instance, line, cancel };
         cluster.spawn(Arc::clone(&cluster.fences).keep());
+        let kept = Arc::clone(&cluster.line);
+        cluster.spawn(async move { kept.keep(&asked, &hurried, &told).await });
         cluster.spawn(cluster.clone_for_listening().listen(seen));
         for _ in 0..WORKERS {
-            cluster.spawn(work(cluster.ctx.clone(), Arc::clone(&cluster.queue)));
+            let (queue, line) = (Arc::clone(&cluster.queue), Arc::clone(&cluster.line));
+            cluster.spawn(work(cluster.ctx.clone(), queue, line));
         }
         Ok(cluster)
     }
@@ -154,6 +163,10 @@ pub async fn take_over(
 
 #[async_trait]
 impl Cluster for KubeCluster {
+    fn contact(&self) -> Contact {
+        self.line.contact()
+    }
+
     async fn facts(&self) -> Result<Value, Error> {
         Ok(self.ctx.facts.clone())
     }
@@ -166,7 +179,7 @@ impl Cluster for KubeCluster {
     }
 
     async fn project_check(&self, project: &ProjectName) -> Result<(), Error> {
-        self.fences.check(project).await
+        self.line.soon(self.fences.check(project)).await
     }
 
     async fn project_ensure(&self, project: &ProjectName, fence: &Fence) -> Result<(), Error> {
@@ -178,6 +191,7 @@ impl Cluster for KubeCluster {
     }
 
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
+        self.line.check()?;
         let known = self.ctx.cache.rollout(&key(&wish.project, &wish.app));
         put::put(&self.rollouts(&wish.project), known, wish).await.map_err(|error| {
             // The namespace may have been deleted under us; the next try begins with it.
@@ -187,6 +201,7 @@ impl Cluster for KubeCluster {
     }
 
     async fn rollout_delete(&self, project: &ProjectName, app: &AppName) -> Result<(), Error> {
+        self.line.check()?;
         let parameters = DeleteParams::foreground();
         match self.rollouts(project).delete(app.as_str(), &parameters).await {
             Ok(_) => Ok(()),
@@ -229,20 +244,26 @@ impl Cluster for KubeCluster {
     async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error> {
         let api = self.api(project, &kinds::builtin("v1", "Event"));
         let objects = self.look(project, app);
-        let events = look::events(&api, app, &objects).await;
-        events.map_err(|error| refused(&self.name, "the events", error))
+        let asked = async {
+            let events = look::events(&api, app, &objects).await;
+            events.map_err(|error| refused(&self.name, "the events", error))
+        };
+        self.line.soon(asked).await
     }
 
     async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error> {
         let api = self.api(project, &kinds::builtin("metrics.k8s.io/v1beta1", "PodMetrics"));
         let pods = self.look(project, app);
-        let usage = look::usage(&api, &pods).await;
-        usage.map_err(|error| match error {
-            kube::Error::Api(status) if matches!(status.code, 404 | 503) => {
-                Error::NotOffered { cluster: self.name.clone(), what: "metrics" }
-            }
-            error => refused(&self.name, "the metrics", error),
-        })
+        let asked = async {
+            let usage = look::usage(&api, &pods).await;
+            usage.map_err(|error| match error {
+                kube::Error::Api(status) if matches!(status.code, 404 | 503) => {
+                    Error::NotOffered { cluster: self.name.clone(), what: "metrics" }
+                }
+                error => refused(&self.name, "the metrics", error),
+            })
+        };
+        self.line.soon(asked).await
     }
 
     async fn logs(
@@ -251,6 +272,6 @@ impl Cluster for KubeCluster {
         request: LogRequest,
     ) -> Result<BoxStream<'static, Result<String, Error>>, Error> {
         let client = self.ctx.client.clone();
-        look::logs(client, self.name.clone(), project.as_str(), request).await
+        self.line.soon(look::logs(client, self.name.clone(), project.as_str(), request)).await
     }
 }

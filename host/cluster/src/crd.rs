@@ -81,6 +81,13 @@ async fn bring(
     }
 }
 
+/// Who works with the cluster, as its definition says; none where there is no definition.
+pub async fn claimed_by(client: &Client) -> kube::Result<Option<String>> {
+    let found = definitions(client).get_metadata_opt(NAME).await?;
+    let annotations = found.and_then(|it| it.metadata.annotations);
+    Ok(annotations.and_then(|mut it| it.remove(labels::INSTANCE_ID)))
+}
+
 /// Lets the cluster go, for another Slipway to work with. The definition stays: what runs needs it.
 pub async fn release(client: &Client, instance: &str) -> kube::Result<()> {
     let api = definitions(client);

@@ -20,6 +20,7 @@ use slipway_queue::{Queue, Retry};
 use tokio::sync::watch;
 
 use crate::cluster::refused;
+use crate::contact::Line;
 use crate::project::{Part, is_of, is_so};
 use crate::{kinds, labels};
 
@@ -32,6 +33,7 @@ const LIST_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Fences {
     cluster: ClusterName,
     client: Client,
+    line: Arc<Line>,
     known: Mutex<Known>,
     to_mend: Queue<ProjectName>,
     /// How many kinds have had their first list.
@@ -45,10 +47,11 @@ struct Known {
 }
 
 impl Fences {
-    pub fn new(cluster: ClusterName, client: Client) -> Self {
+    pub fn new(cluster: ClusterName, client: Client, line: Arc<Line>) -> Self {
         Self {
             cluster,
             client,
+            line,
             known: Mutex::default(),
             to_mend: Queue::new(RETRY),
             listed: watch::Sender::default(),
@@ -76,6 +79,7 @@ impl Fences {
         if self.known().wanted.get(project) == Some(fence) {
             return Ok(());
         }
+        self.line.check()?;
         // Without the lists everything looks as if it were to be written, which costs requests and nothing else.
         let mut listed = self.listed.subscribe();
         let all = listed.wait_for(|it| *it >= Part::ALL.len());
@@ -112,6 +116,7 @@ impl Fences {
         let mending = async {
             loop {
                 let project = self.to_mend.next().await;
+                self.line.held().await;
                 let fence = self.known().wanted.get(&project).copied();
                 let mended = match fence {
                     Some(fence) => self.mend(&project, &fence).await,

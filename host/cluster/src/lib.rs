@@ -5,6 +5,7 @@
 mod cache;
 mod cluster;
 mod connect;
+mod contact;
 mod crd;
 mod fences;
 mod kinds;

@@ -12,6 +12,7 @@ use slipway_queue::Queue;
 use tokio::sync::{broadcast, mpsc};
 
 use crate::cache::{Cache, Seen};
+use crate::contact::Line;
 use crate::reconcile::{Context, Error, Next, reconcile};
 use crate::resource::{Key, Rollout};
 
@@ -32,6 +33,9 @@ impl Listener {
                 Seen::Rollout { key, wanted } => {
                     if wanted {
                         self.queue.add(key.clone());
+                    } else {
+                        // A status that could not be written may have waited for just this.
+                        self.queue.hurry(&key);
                     }
                     if let Some(report) = read(&self.cache, &key) {
                         self.tell(Change::Reported(report));
@@ -60,19 +64,21 @@ impl Listener {
 }
 
 /// Reconciles for ever what the queue gives.
-pub async fn work(ctx: Context, queue: Arc<Queue<Key>>) {
+pub async fn work(ctx: Context, queue: Arc<Queue<Key>>, line: Arc<Line>) {
     ctx.cache.synced().await;
     loop {
         let key = queue.next().await;
+        // A cluster that is away, or another Slipway's, is let alone.
+        line.held().await;
         // A panic is a bug of ours; it must not end the worker that serves everybody else.
         let outcome = AssertUnwindSafe(reconcile(&ctx, &key)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|_| Err(Error::Panicked));
         match outcome {
             Ok(Next::Rest) => queue.done(&key),
             Ok(Next::After(wait)) => queue.done_until(&key, wait),
-            // Our own last write has not come back from the watch yet: an ordinary race, and soon over.
+            // Our own last write has not come back from the watch yet: an ordinary race, soon over, and not worth a line.
             Err(Error::Outdated) => {
-                queue.done_until(&key, Duration::from_millis(20));
+                queue.done_badly(&key);
             }
             Err(error) => {
                 let wait = queue.done_badly(&key);

@@ -5,13 +5,19 @@ use slipway_model::quantity;
 
 use crate::decode;
 use crate::kinds::{Kind, Make};
+use crate::managers::Operation;
 use crate::names;
 use crate::refusal::{Cause, Refusal};
 use crate::request::Options;
 use crate::store::Txn;
 
 /// The object as its kind has it, with defaults.
-pub(crate) fn incoming(kind: &Kind, object: Value, options: &Options) -> Result<Value, Refusal> {
+pub(crate) fn incoming(
+    kind: &Kind,
+    object: Value,
+    options: &Options,
+    operation: Operation,
+) -> Result<Value, Refusal> {
     let strict = options.text("fieldValidation") == Some("Strict");
     match &kind.make {
         Make::BuiltIn(row) => {
@@ -34,9 +40,21 @@ pub(crate) fn incoming(kind: &Kind, object: Value, options: &Options) -> Result<
             if strict {
                 refuse_unknown(&pruned)?;
             }
+            match operation {
+                Operation::Update => custom.drop_nulls(&mut object),
+                // What is applied has no nulls taken out, and is refused for them.
+                Operation::Apply => drop_null_metadata(&mut object),
+            }
             custom.default(&mut object);
             Ok(object)
         }
+    }
+}
+
+/// Metadata is read as every object's is, where null is as good as nothing.
+fn drop_null_metadata(object: &mut Value) {
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        metadata.retain(|_, value| !value.is_null());
     }
 }
 

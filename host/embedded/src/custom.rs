@@ -48,6 +48,11 @@ impl Custom {
         structure::prune(&self.schema, object)
     }
 
+    /// Takes out each `null` that the schema allows nowhere.
+    pub(crate) fn drop_nulls(&self, object: &mut Value) {
+        structure::drop_nulls(&self.schema, object);
+    }
+
     /// Fills in the schema's defaults.
     pub(crate) fn default(&self, object: &mut Value) {
         structure::default(&self.schema, object);

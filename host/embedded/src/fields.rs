@@ -63,6 +63,10 @@ impl Fields {
         let mut set = Self::default();
         for (name, shape, value) in children(shape, value) {
             let mut child = Self::of(shape, value);
+            // A list is its items: one of none has nothing that could be owned.
+            if child.is_empty() && is_empty_list(shape, value) {
+                continue;
+            }
             child.own = child.is_empty() || name.starts_with("k:");
             set.below.insert(name, child);
         }
@@ -124,6 +128,10 @@ impl Fields {
             path.truncate(length);
         }
     }
+}
+
+fn is_empty_list(shape: Shape<'_>, value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) && shape.how(value) != How::Whole
 }
 
 fn key_path(keys: &str) -> String {

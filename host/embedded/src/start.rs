@@ -8,7 +8,7 @@ use tokio::task::AbortHandle;
 use crate::admission;
 use crate::collector;
 use crate::custom::registration;
-use crate::managers;
+use crate::managers::{self, Operation};
 use crate::meta;
 use crate::refusal::Refusal;
 use crate::request::Options;
@@ -39,12 +39,13 @@ pub(crate) async fn start(api: &Arc<Api>) -> Result<Background, Refusal> {
         let mut namespace =
             json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
         meta::stamp(&mut namespace);
-        let mut namespace = admission::incoming(&kind, namespace, &Options::default())?;
+        let mut namespace =
+            admission::incoming(&kind, namespace, &Options::default(), Operation::Update)?;
         admission::first(&kind, &mut namespace);
         let kind = Arc::clone(&kind);
         let writer = managers::Writer {
             manager: "slipway".into(),
-            operation: managers::Operation::Update,
+            operation: Operation::Update,
             subresource: None,
         };
         let change = api.store.change(move |txn| {

@@ -12,6 +12,8 @@ use crate::rollout::{Report, Wish};
 /// One cluster. Every call may be repeated.
 #[async_trait]
 pub trait Cluster: Send + Sync {
+    /// Whether it answers, as far as is known now.
+    fn contact(&self) -> Contact;
     /// What blueprints are told of it, as a JSON object.
     async fn facts(&self) -> Result<Value, Error>;
     /// Stops working with it, and lets another Slipway do so. What runs there stays.
@@ -42,6 +44,33 @@ pub trait Cluster: Send + Sync {
     ) -> Result<BoxStream<'static, Result<String, Error>>, Error>;
 }
 
+/// Whether a cluster answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contact {
+    Held,
+    /// What is known of it is as old as this.
+    Lost {
+        since_unix_milliseconds: u64,
+        reason: String,
+    },
+    /// It answers, and is another Slipway's: see [`Error::Held`].
+    Taken {
+        since_unix_milliseconds: u64,
+        by: String,
+    },
+}
+
+impl Contact {
+    /// Since when what is known of the cluster grows old; none while it answers.
+    pub fn lost_since(&self) -> Option<u64> {
+        match self {
+            Self::Held => None,
+            Self::Lost { since_unix_milliseconds, .. }
+            | Self::Taken { since_unix_milliseconds, .. } => Some(*since_unix_milliseconds),
+        }
+    }
+}
+
 /// Which lines are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRequest {
@@ -65,6 +94,8 @@ pub enum Change {
         project: ProjectName,
         app: AppName,
     },
+    /// The cluster answers again after a while in which it did not.
+    Regained,
     /// An object of the deployment changed: whoever shows its objects should look again.
     Touched {
         project: ProjectName,

@@ -1,43 +1,28 @@
-//! Clusters: which there are, how they are reached, and how they are doing.
+//! Clusters: which there are, and how they are doing.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+mod reach;
+
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use slipway_model::access::InstanceAction;
-use slipway_model::cluster::{Cluster, Error as ClusterError};
+use slipway_model::cluster::Contact;
 use slipway_model::name::ClusterName;
 use slipway_store::record::{CLUSTERS, ClusterKind, ClusterRecord, PROJECTS};
 use slipway_store::{Actor, Reads};
 
 use crate::error::{found, named};
-use crate::ports::ClusterSettings;
 use crate::{Caller, Error, Platform};
 
-/// Waits between two tries to reach a cluster: doubling from the first to the last.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// Clusters that are reached, and why the others are not.
-#[derive(Default)]
-pub(crate) struct Clusters(RwLock<HashMap<ClusterName, Reached>>);
-
-/// The cluster, or why it is not reached.
-type Reached = Result<Arc<dyn Cluster>, String>;
-
-impl std::fmt::Debug for Clusters {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clusters")
-    }
-}
+pub(crate) use reach::Clusters;
 
 /// A cluster as it is now.
 #[derive(Clone, Debug)]
 pub struct ClusterState {
     pub record: ClusterRecord,
-    /// Its version, or why it is not reached.
-    pub reached: Result<String, String>,
+    pub contact: Contact,
+    /// Where it was ever reached since this host began.
+    pub version: Option<String>,
 }
 
 /// A cluster that is to be added.
@@ -49,25 +34,6 @@ pub struct NewCluster {
     pub ingress_port: u16,
     /// Whether it is taken from another Slipway that works with it.
     pub take_over: bool,
-}
-
-impl Clusters {
-    pub(crate) fn get(&self, name: &ClusterName) -> Result<Arc<dyn Cluster>, ClusterError> {
-        let reason = match self.0.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-            Some(Ok(cluster)) => return Ok(Arc::clone(cluster)),
-            Some(Err(reason)) => reason.clone(),
-            None => "it is being connected".to_owned(),
-        };
-        Err(ClusterError::Unreachable { cluster: name.clone(), reason })
-    }
-
-    fn set(&self, name: &ClusterName, cluster: Reached) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), cluster);
-    }
-
-    fn remove(&self, name: &ClusterName) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(name);
-    }
 }
 
 impl Platform {
@@ -205,70 +171,18 @@ impl Platform {
         self.store
             .change(caller.actor(), "cluster.take-over", name.to_string(), |_| Ok::<_, Error>(()))
             .await?;
+        // Whoever waits for it need not wait longer.
+        self.regained.notify_waiters();
         Ok(self.cluster_state(record).await)
     }
 
-    /// Reaches every cluster, each in its own time, and goes on with what was left undone.
-    pub fn clusters_connect(self: &Arc<Self>) -> Result<(), Error> {
-        for (_, record) in self.store.read()?.all(&CLUSTERS, "")? {
-            let platform = Arc::clone(self);
-            tokio::spawn(async move {
-                let cancel = platform.cancel.clone();
-                cancel.run_until_cancelled(platform.connect(record)).await;
-            });
-        }
-        Ok(())
-    }
-
-    async fn connect(self: Arc<Self>, record: ClusterRecord) {
-        let mut wait = FIRST_WAIT;
-        loop {
-            match self.connect_once(&record).await {
-                Ok(cluster) => return self.attach(&record.name, cluster),
-                Err(error) => {
-                    tracing::warn!(cluster = %record.name, error = %error, "a cluster is not reached");
-                    self.clusters.set(&record.name, Err(error.to_string()));
-                }
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
-            // It may have been removed meanwhile.
-            let known = self.store.read().and_then(|it| it.get(&CLUSTERS, record.name.as_str()));
-            if matches!(known, Ok(None)) {
-                return self.clusters.remove(&record.name);
-            }
-        }
-    }
-
-    async fn connect_once(&self, record: &ClusterRecord) -> Result<Arc<dyn Cluster>, Error> {
-        let settings = self.cluster_settings(record)?;
-        Ok(self.connector.connect(settings).await?)
-    }
-
-    fn cluster_settings(&self, record: &ClusterRecord) -> Result<ClusterSettings, Error> {
-        let place = format!("clusters/{}", record.name);
-        let open = |sealed| self.store.sealer().open(&place, sealed);
-        Ok(ClusterSettings {
-            name: record.name.clone(),
-            kubeconfig: record.kubeconfig.as_ref().map(open).transpose()?,
-            facts: facts(record),
-            instance: self.instance.clone(),
-        })
-    }
-
-    fn attach(self: &Arc<Self>, name: &ClusterName, cluster: Arc<dyn Cluster>) {
-        self.clusters.set(name, Ok(Arc::clone(&cluster)));
-        tracing::info!(cluster = %name, "a cluster is reached");
-        self.follow(name.clone(), cluster);
-        self.deliver(name.clone());
-    }
-
     pub(crate) async fn cluster_state(&self, record: ClusterRecord) -> ClusterState {
-        let reached = match self.clusters.get(&record.name) {
-            Ok(cluster) => cluster.facts().await.map(|it| version(&it)),
-            Err(error) => Err(error),
+        let facts = match self.clusters.get(&record.name) {
+            Ok(cluster) => cluster.facts().await.ok(),
+            Err(_) => None,
         };
-        ClusterState { record, reached: reached.map_err(|error| error.to_string()) }
+        let contact = self.clusters.contact(&record.name);
+        ClusterState { record, contact, version: facts.map(|it| version(&it)) }
     }
 }
 

@@ -41,6 +41,7 @@ impl Platform {
         let mut wait = FIRST_WAIT;
         loop {
             let posted = self.posted.notified();
+            let regained = self.regained.notified();
             match self.deliver_all(cluster).await {
                 Ok(()) => {
                     wait = FIRST_WAIT;
@@ -48,8 +49,9 @@ impl Platform {
                 }
                 failed @ Err(_) if is_unreachable(&failed) => {
                     tracing::warn!(cluster = %cluster, "the cluster does not answer; what it is to hear is kept");
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
+                    // What is posted meanwhile makes it answer no sooner.
+                    let is_back = tokio::time::timeout(wait, regained).await.is_ok();
+                    wait = if is_back { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
                 }
                 Err(error) => {
                     tracing::warn!(cluster = %cluster, error = %error, "a delivery failed and is tried again");

@@ -51,10 +51,20 @@ pub struct Accepted {
     pub operation: Operation,
 }
 
+/// A deployment as it was known last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    pub deployment: Deployment,
+    /// Since when its cluster does not answer, in milliseconds since 1970: so old is what is known.
+    pub stale_since: Option<u64>,
+}
+
 /// A deployment, whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detail {
     pub deployment: Deployment,
+    /// See [`Known::stale_since`].
+    pub stale_since: Option<u64>,
     pub operation: Operation,
     pub values: Value,
     /// Where the blueprint has a value with that role.
@@ -69,16 +79,18 @@ impl Platform {
         caller: &Caller,
         project: &str,
         request: &PageRequest,
-    ) -> Result<Page<Deployment>, Error> {
+    ) -> Result<Page<Known>, Error> {
         let project = found("project", project)?;
-        self.permit(caller, Action::View, &project)?;
+        let (record, _) = self.permit(caller, Action::View, &project)?;
+        let stale_since = self.clusters.contact(&record.cluster).lost_since();
         let reader = self.store.read()?;
         let prefix = format!("{project}/");
         let after = request.after.as_ref().map(|it| format!("{prefix}{it}"));
         let request = PageRequest { after, limit: request.limit };
         let listed =
             page(&request, |after, limit| reader.scan(&DEPLOYMENTS, &prefix, after, limit))?;
-        Ok(Page { next: listed.next.map(|it| it[prefix.len()..].to_owned()), items: listed.items })
+        let next = listed.next.as_ref().map(|it| it[prefix.len()..].to_owned());
+        Ok(Page { next, ..listed.map(|deployment| Known { deployment, stale_since }) })
     }
 
     /// One deployment, whole.
@@ -299,6 +311,8 @@ impl Platform {
 
     pub(crate) fn detail(&self, deployment: Deployment) -> Result<Detail, Error> {
         let reader = self.store.read()?;
+        let project = reader.get(&PROJECTS, deployment.project.as_str())?;
+        let contact = project.map(|it| self.clusters.contact(&it.cluster));
         let id = &deployment.id;
         let revision = reader.get(&REVISIONS, &revision_key(id, deployment.revision))?;
         let revision = revision.ok_or_else(|| Error::no("revision", deployment.revision))?;
@@ -312,6 +326,7 @@ impl Platform {
             values: revision.values,
             control: self.control_view(&deployment)?,
             operation,
+            stale_since: contact.and_then(|it| it.lost_since()),
             deployment,
         })
     }

@@ -43,6 +43,10 @@ impl Platform {
             Change::Reset(reports) => self.catch_up(cluster, reports).await,
             Change::Reported(report) => self.reported(report).await,
             Change::Gone { project, app } => self.gone(&project, &app).await,
+            Change::Regained => {
+                self.regained.notify_waiters();
+                Ok(())
+            }
             Change::Touched { project, app } => {
                 self.feed.tell(News::Touched { project, name: app });
                 Ok(())
@@ -191,12 +195,10 @@ fn advanced(known: &Operation, progress: &Progress) -> Operation {
     operation.message.clone_from(&progress.message);
     operation.failure.clone_from(&progress.failure);
     operation.finished_unix_milliseconds = progress.finished_unix_milliseconds;
-    let last = known.steps.last().map_or(0, |it| it.at_unix_milliseconds);
-    let is_new = |it: &&slipway_model::rollout::Step| {
-        it.at_unix_milliseconds > last
-            || (it.at_unix_milliseconds == last && !known.steps.contains(it))
-    };
-    operation.steps.extend(progress.steps.iter().filter(is_new).cloned());
+    // By place and not by time: a clock that was set back would hide what comes after.
+    let last = known.steps.last();
+    let seen = progress.steps.iter().rposition(|it| Some(it) == last).map_or(0, |it| it + 1);
+    operation.steps.extend(progress.steps[seen..].iter().cloned());
     operation.steps.truncate(MOST_STEPS);
     operation
 }
@@ -207,4 +209,68 @@ fn forget(changes: &Changes, key: &str, id: &str) -> Result<(), Error> {
     changes.remove_all(&REVISIONS, &below)?;
     changes.remove_all(&OPERATIONS, &below)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use slipway_model::digest::Digest;
+    use slipway_model::rollout::Step;
+
+    use super::*;
+
+    /// Steps by their letters; the clock was set back between b and c.
+    fn steps(letters: &str) -> Vec<Step> {
+        let step = |letter: char| Step {
+            at_unix_milliseconds: if letter < 'c' { 9_000 } else { 20 },
+            plugin: Digest::of(b"any"),
+            input: Digest::of(b"any"),
+            output: Digest::of(b"any"),
+            microseconds: 0,
+            outcome: "wait".to_owned(),
+            notes: vec![letter.to_string()],
+        };
+        letters.chars().map(step).collect()
+    }
+
+    fn check(known: &str, reported: &str, expected: &str) {
+        let operation = Operation {
+            id: "o".into(),
+            project: "shop".parse().unwrap(),
+            deployment: "d".into(),
+            app: "web".parse().unwrap(),
+            kind: OperationKind::Update,
+            state: OperationState::Running,
+            actor: "ada".into(),
+            revision: 1,
+            message: String::new(),
+            reason: String::new(),
+            failure: None,
+            started_unix_milliseconds: 1,
+            finished_unix_milliseconds: None,
+            steps: steps(known),
+        };
+        let progress = Progress {
+            operation: "o".into(),
+            kind: OperationKind::Update,
+            state: OperationState::Running,
+            message: String::new(),
+            failure: None,
+            started_unix_milliseconds: 1,
+            finished_unix_milliseconds: None,
+            steps: steps(reported),
+            attempt: 0,
+        };
+        assert_eq!(advanced(&operation, &progress).steps, steps(expected));
+    }
+
+    #[test]
+    fn steps_are_added_once_and_none_is_lost_when_the_clock_is_set_back() {
+        check("", "a", "a");
+        check("a", "a", "a");
+        check("a", "ab", "ab");
+        check("ab", "abcd", "abcd");
+        // The report holds the last steps only.
+        check("abc", "cd", "abcd");
+        check("ab", "de", "abde");
+    }
 }

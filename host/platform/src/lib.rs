@@ -29,7 +29,7 @@ pub use caller::{Caller, Credential};
 pub use catalogue::{Blueprint, InstalledPlugin};
 pub use clusters::{ClusterState, NewCluster};
 pub use control::ControlView;
-pub use deployments::{Accepted, Detail, NewDeployment, NewRevision};
+pub use deployments::{Accepted, Detail, Known, NewDeployment, NewRevision};
 pub use error::Error;
 pub use feed::{Feed, FeedEvent, News};
 pub use look::LogLine;

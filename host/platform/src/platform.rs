@@ -44,6 +44,8 @@ pub struct Platform {
     pub(crate) tries: Tries,
     /// Something was put into the outbox.
     pub(crate) posted: Notify,
+    /// A cluster answers again.
+    pub(crate) regained: Notify,
     /// Deployments that are not well.
     pub(crate) ward: Ward,
     pub(crate) cancel: CancellationToken,
@@ -74,6 +76,7 @@ impl Platform {
             hashing: Semaphore::new(2),
             tries: Tries::default(),
             posted: Notify::new(),
+            regained: Notify::new(),
             ward: Ward::default(),
             cancel,
         }))

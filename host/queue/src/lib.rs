@@ -115,6 +115,25 @@ impl<K: Clone + Eq + Hash> Queue<K> {
         wait
     }
 
+    /// What went badly is due now: what stood in its way is gone.
+    pub fn hurry_all(&self) {
+        let mut line = self.line();
+        let keys: Vec<K> = line.failures.keys().cloned().collect();
+        keys.into_iter().for_each(|key| line.put(key, Instant::now()));
+        drop(line);
+        self.changed.notify_one();
+    }
+
+    /// The same for one name; nothing where it went well.
+    pub fn hurry(&self, key: &K) {
+        let mut line = self.line();
+        if line.failures.contains_key(key) {
+            line.put(key.clone(), Instant::now());
+        }
+        drop(line);
+        self.changed.notify_one();
+    }
+
     fn line(&self) -> MutexGuard<'_, Line<K>> {
         // Nothing panics while the lock is held, and a line is whole after each of its calls.
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
@@ -203,6 +222,28 @@ mod tests {
         queue.add("a");
         assert_eq!(queue.next().await, "a");
         assert_eq!(queue.done_badly(&"a"), RETRY.first);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_went_badly_can_be_hurried_and_what_waits_by_its_own_wish_not() {
+        let queue = Queue::new(RETRY);
+        for name in ["bad", "good"] {
+            queue.add(name);
+            queue.next().await;
+        }
+        for _ in 0..30 {
+            queue.done_badly(&"bad");
+        }
+        queue.done_until(&"good", Duration::from_secs(1));
+        let before = Instant::now();
+        queue.hurry(&"good");
+        assert!(is_empty_for(&queue, Duration::ZERO).await);
+        queue.hurry(&"bad");
+        assert_eq!((queue.next().await, before.elapsed()), ("bad", Duration::ZERO));
+        queue.done_badly(&"bad");
+        queue.hurry_all();
+        assert_eq!((queue.next().await, before.elapsed()), ("bad", Duration::ZERO));
+        assert_eq!((queue.next().await, before.elapsed()), ("good", Duration::from_secs(1)));
     }
 
     #[tokio::test(start_paused = true)]

@@ -153,6 +153,9 @@ pub struct Deployment {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub good_revision: Option<u64>,
     pub links: Vec<Link>,
+    /// RFC 3339; since when its cluster does not answer: phase and health are as old as this. Absent while it answers.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stale_since: Option<String>,
     /// RFC 3339.
     pub created_at: String,
     /// RFC 3339.

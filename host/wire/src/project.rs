@@ -89,9 +89,15 @@ pub struct Cluster {
     pub base_domain: String,
     /// Whether it answers now.
     pub is_connected: bool,
+    /// RFC 3339; since when it does not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lost_since: Option<String>,
     /// Why it does not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub kubernetes_version: Option<String>,
     /// What new deployments get; absent: the instance's default, `rolling`.

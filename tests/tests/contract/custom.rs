@@ -52,6 +52,11 @@ fn schema() -> Value {
                         },
                     },
                     "free": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
+                    "named": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "loose": {
+                        "type": "object", "nullable": true,
+                        "x-kubernetes-preserve-unknown-fields": true,
+                    },
                 },
             },
             "status": {
@@ -101,7 +106,7 @@ fn definitions(room: &Room) -> Things {
     )
 }
 
-async fn define(room: &Room) -> Result<Things> {
+pub async fn define(room: &Room) -> Result<Things> {
     let object = definition(room);
     let name = crate::room::text(&object, "/metadata/name");
     let mut object = object;
@@ -124,13 +129,13 @@ async fn define(room: &Room) -> Result<Things> {
     Ok(things)
 }
 
-async fn forget(room: &Room) -> Result<()> {
+pub async fn forget(room: &Room) -> Result<()> {
     let name = crate::room::text(&definition(room), "/metadata/name");
     definitions(room).delete(&name, &DeleteParams::default()).await
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "literals read better without a borrow")]
-fn thing(things: &Things, spec: Value) -> Value {
+pub fn thing(things: &Things, spec: Value) -> Value {
     json!({
         "apiVersion": "contract.slipway.dev/v1", "kind": things.resource.kind,
         "metadata": {"name": "one"}, "spec": spec,

@@ -83,7 +83,10 @@ impl Planner for ByHand {
             remove: named("remove"),
             apply: input.desired,
             memory: Value::Null,
-            outcome: Outcome::Done,
+            outcome: match input.options["wait"].as_str() {
+                Some(reason) => Outcome::Wait { reason: reason.to_owned() },
+                None => Outcome::Done,
+            },
             recheck_after_milliseconds: None,
             notes: Vec::new(),
             links: Vec::new(),
@@ -97,54 +100,68 @@ pub struct Room {
     client: Client,
     cluster: KubeCluster,
     project: ProjectName,
+    clock: fn() -> u64,
     /// The embedded API lives as long as its room.
     _embedded: Option<(EmbeddedApi, tempfile::TempDir)>,
 }
 
 /// A room in the embedded cluster, and one in a real one where there is one.
 pub async fn rooms() -> Vec<Room> {
+    rooms_by(|| 1_700_000_000_000).await
+}
+
+/// The same, with a clock.
+pub async fn rooms_by(clock: fn() -> u64) -> Vec<Room> {
     let directory = tempfile::tempdir().expect("a directory");
     let embedded = EmbeddedApi::open(Config { dir: directory.path().into() }).await;
     let embedded = embedded.expect("the embedded API opens");
-    let mut rooms = vec![Room::open(embedded.client(), Some((embedded, directory))).await];
+    let mut rooms = vec![Room::open(embedded.client(), clock, Some((embedded, directory))).await];
     match std::env::var("SLIPWAY_CONTRACT_KUBECONFIG") {
-        Ok(path) => rooms.push(Room::open(slipway_tests::client(&path).await, None).await),
+        Ok(path) => rooms.push(Room::open(slipway_tests::client(&path).await, clock, None).await),
         Err(_) => println!("skipped for a real cluster: SLIPWAY_CONTRACT_KUBECONFIG names none"),
     }
     rooms
 }
 
-async fn start(client: &Client) -> KubeCluster {
-    start_as(client, "tests").await.expect("the reconciler starts")
+async fn start(client: &Client, clock: fn() -> u64) -> KubeCluster {
+    start_as(client, "tests", clock).await.expect("the reconciler starts")
 }
 
-async fn start_as(client: &Client, instance: &str) -> Result<KubeCluster, ClusterError> {
+async fn start_as(
+    client: &Client,
+    instance: &str,
+    clock: fn() -> u64,
+) -> Result<KubeCluster, ClusterError> {
     let settings = Settings {
         name: "here".parse().expect("a name"),
         client: client.clone(),
         planner: Arc::new(ByHand),
         facts: json!({}),
         instance: instance.into(),
-        clock: || 1_700_000_000_000,
+        clock,
     };
     KubeCluster::start(settings).await
 }
 
 impl Room {
-    async fn open(client: Client, embedded: Option<(EmbeddedApi, tempfile::TempDir)>) -> Self {
+    async fn open(
+        client: Client,
+        clock: fn() -> u64,
+        embedded: Option<(EmbeddedApi, tempfile::TempDir)>,
+    ) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let cluster = start(&client).await;
+        let cluster = start(&client, clock).await;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
             format!("room-{}-{number}", std::process::id()).parse().expect("a name");
-        let room = Self { client, cluster, project, _embedded: embedded };
+        let room = Self { client, cluster, project, clock, _embedded: embedded };
         room.fence().await;
         room
     }
 
     /// Another Slipway, that wants to work with the same cluster.
     pub async fn other(&self) -> Result<KubeCluster, ClusterError> {
-        start_as(&self.client, "other").await
+        start_as(&self.client, "other", self.clock).await
     }
 
     /// Gives the cluster to another Slipway, or takes it back.
@@ -171,7 +188,7 @@ impl Room {
 
     /// Lets the reconciler go, and starts another.
     pub async fn restart(&mut self) {
-        self.cluster = start(&self.client).await;
+        self.cluster = start(&self.client, self.clock).await;
         self.fence().await;
     }
 
@@ -208,6 +225,18 @@ impl Room {
         objects: &[Value],
         options: &Value,
     ) -> Progress {
+        self.bring_until(app, revision, objects, options, |it| it.state.is_over()).await
+    }
+
+    /// Wishes for a revision, and waits until its operation is as it should be.
+    pub async fn bring_until(
+        &self,
+        app: &str,
+        revision: u64,
+        objects: &[Value],
+        options: &Value,
+        is_it: impl Fn(&Progress) -> bool,
+    ) -> Progress {
         let app: AppName = app.parse().expect("a name");
         let id = format!("{app}-{revision}");
         let wish = Wish {
@@ -233,7 +262,7 @@ impl Room {
         };
         let mut changes = self.cluster.changes();
         self.cluster.rollout_put(&wish).await.expect("the wish is taken");
-        let over = async {
+        let found = async {
             while let Some(change) = changes.next().await {
                 let reports = match change {
                     Change::Reset(reports) => reports,
@@ -243,13 +272,13 @@ impl Room {
                 let of_app =
                     reports.into_iter().filter(|it| it.app == app && it.project == self.project);
                 let mut progress = of_app.filter_map(|it| it.progress);
-                if let Some(over) = progress.find(|it| it.operation == id && it.state.is_over()) {
-                    return over;
+                if let Some(found) = progress.find(|it| it.operation == id && is_it(it)) {
+                    return found;
                 }
             }
             panic!("the changes ended");
         };
-        tokio::time::timeout(PATIENCE, over).await.expect("the operation ends")
+        tokio::time::timeout(PATIENCE, found).await.expect("the operation comes to that")
     }
 
     /// Brings a revision live that must succeed; answers its message.

@@ -37,7 +37,7 @@ pub async fn deployment_list(
 ) -> Result<Json<Page<Deployment>>, Refusal> {
     let request = convert::page_request(query);
     let listed = api.platform.deployment_list(&caller, &project, &request)?;
-    Ok(Json(convert::page(listed, convert::deployment)))
+    Ok(Json(convert::page(listed, convert::known)))
 }
 
 /// Make a deployment from a blueprint.

@@ -9,7 +9,7 @@ use slipway_wire::project::{Cluster as Added, NewCluster};
 use super::{client, values};
 use crate::client::Reach;
 use crate::error::Error;
-use crate::output::{self, Format, Row};
+use crate::output::{self, Format, Row, age};
 
 #[derive(Debug, Args)]
 pub struct Cluster {
@@ -58,6 +58,24 @@ enum Verb {
     TakeOver { name: String },
 }
 
+fn answers(it: &Added) -> String {
+    match &it.lost_since {
+        None if it.is_connected => "yes".to_owned(),
+        None => "no".to_owned(),
+        Some(since) => format!("not for {}", age(since)),
+    }
+}
+
+/// Why a cluster does not answer, beside the table.
+fn explain(it: &Added) {
+    if let Some(message) = &it.message {
+        eprintln!("{} does not answer: {message}", it.name);
+    }
+    if let Some(hint) = &it.hint {
+        eprintln!("hint: {hint}");
+    }
+}
+
 pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
     let client = client(&cluster.reach)?;
     match cluster.verb {
@@ -74,20 +92,20 @@ pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
         Verb::List { output } => {
             let clusters: Vec<Added> = client.get("/api/v1/clusters").await?;
             let headings: (&[&str], &[&str]) =
-                (&["NAME", "KIND", "CONNECTED", "VERSION"], &["CONTROL", "BASE DOMAIN", "MESSAGE"]);
+                (&["NAME", "KIND", "ANSWERS", "VERSION"], &["CONTROL", "BASE DOMAIN"]);
             output::list(output, headings, &clusters, |it| Row {
                 name: it.name.clone(),
                 cells: vec![
                     it.kind.clone(),
-                    if it.is_connected { "yes" } else { "no" }.to_owned(),
+                    answers(it),
                     it.kubernetes_version.clone().unwrap_or_default(),
                 ],
                 more: vec![
                     it.control.as_ref().map(|it| it.plugin.clone()).unwrap_or_default(),
                     it.base_domain.clone(),
-                    it.message.clone().unwrap_or_default(),
                 ],
             });
+            clusters.iter().for_each(explain);
         }
         Verb::Control { name, plugin, sets } => {
             let path = format!("/api/v1/clusters/{name}/control");

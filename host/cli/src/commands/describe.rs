@@ -51,6 +51,11 @@ fn head(detail: &DeploymentDetail) -> String {
         pair("Health", &format!("{}: {}", word(&it.health), it.message)),
         pair("Revision", &it.revision.to_string()),
     ];
+    if let Some(since) = &it.stale_since {
+        let age = age(since);
+        let words = format!("its cluster has not answered for {age}: this is what was known then");
+        lines.push(pair("Stale", &words));
+    }
     lines.extend(it.links.iter().map(|link| pair(address(link), &link.url)));
     let values = detail.values.as_object().into_iter().flatten();
     lines.extend(values.map(|(name, value)| pair(&format!("Value {name}"), &value.to_string())));

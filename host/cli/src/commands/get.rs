@@ -87,18 +87,21 @@ fn deployments(format: Format, found: &[Deployment]) {
         (&["NAME", "PHASE", "HEALTH", "REVISION", "AGE"], &["BLUEPRINT", "ADDRESS", "MESSAGE"]);
     output::list(format, headings, found, |it| Row {
         name: it.name.clone(),
-        cells: vec![
-            word(&it.phase),
-            word(&it.health),
-            it.revision.to_string(),
-            age(&it.created_at),
-        ],
+        cells: vec![word(&it.phase), health(it), it.revision.to_string(), age(&it.created_at)],
         more: vec![
             format!("{}@{}", it.blueprint, it.blueprint_version),
             it.links.first().map(|it| it.url.clone()).unwrap_or_default(),
             it.message.clone(),
         ],
     });
+}
+
+/// What is known of an app whose cluster does not answer is old, and says so.
+pub fn health(it: &Deployment) -> String {
+    match &it.stale_since {
+        None => word(&it.health),
+        Some(since) => format!("{}, {} ago", word(&it.health), age(since)),
+    }
 }
 
 fn revisions(format: Format, found: &[Revision]) {

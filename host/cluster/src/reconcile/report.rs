@@ -102,7 +102,8 @@ fn words_can_wait(ctx: &Context, before: &Status, now: &Status) -> Option<Durati
         && before.links == now.links
         && before.observed_generation == now.observed_generation;
     let last = known.steps.last().filter(|_| is_going_on && is_the_same)?;
-    let since = (ctx.clock)().saturating_sub(last.at_unix_milliseconds);
+    // Either way: a clock that was set back must not keep the words back until it has caught up.
+    let since = (ctx.clock)().abs_diff(last.at_unix_milliseconds);
     BETWEEN_WORDS.checked_sub(Duration::from_millis(since)).filter(|it| !it.is_zero())
 }
 

@@ -1,6 +1,6 @@
 //! Structural schemas at work: unknown fields are taken out, defaults are filled in.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Fields that an object has whatever its schema says.
 const ENVELOPE: [&str; 3] = ["apiVersion", "kind", "metadata"];
@@ -77,13 +77,16 @@ fn field<'a>(schema: &'a Value, name: &str) -> Option<Option<&'a Value>> {
     }
 }
 
-/// Fills in defaults; a `null` where none may stand counts as absent.
+/// Fills in defaults, in the place of a `null` too where none may stand.
 pub(super) fn default(schema: &Value, value: &mut Value) {
     match value {
         Value::Object(fields) => {
-            drop_nulls(schema, fields);
             for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
-                if let (Some(default), false) = (schema.get("default"), fields.contains_key(name)) {
+                let is_absent = match fields.get(name) {
+                    Some(value) => value.is_null() && !may_be_null(schema),
+                    None => true,
+                };
+                if let (Some(default), true) = (schema.get("default"), is_absent) {
                     fields.insert(name.clone(), default.clone());
                 }
             }
@@ -104,12 +107,29 @@ pub(super) fn default(schema: &Value, value: &mut Value) {
     }
 }
 
-fn drop_nulls(schema: &Value, fields: &mut Map<String, Value>) {
-    fields.retain(|name, value| {
-        let may_be_null = match field(schema, name) {
-            Some(Some(schema)) => schema["nullable"] == true || keeps_unknown(schema),
-            _ => true,
-        };
-        !value.is_null() || may_be_null
-    });
+/// Takes out each `null` of a field that may not be null.
+pub(super) fn drop_nulls(schema: &Value, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| match field(schema, name) {
+                Some(Some(schema)) => !value.is_null() || may_be_null(schema),
+                _ => true,
+            });
+            for (name, value) in fields.iter_mut() {
+                if let Some(Some(schema)) = field(schema, name) {
+                    drop_nulls(schema, value);
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(schema) = schema.get("items") {
+                items.iter_mut().for_each(|it| drop_nulls(schema, it));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    schema["nullable"] == true
 }

@@ -62,16 +62,23 @@ pub(super) fn prune(
             continue;
         }
         if let Some((shape, child)) = child(shape, value, name) {
+            let was_empty = is_empty(child);
             prune(shape, child, fields, still.unwrap_or(&NOTHING), &theirs);
-            let emptied = match child {
-                Value::Object(map) => map.is_empty(),
-                Value::Array(items) => items.is_empty(),
-                _ => false,
-            };
-            if emptied && still.is_none() {
-                remove(Shape::Open, value, name);
+            match (is_empty(child), still) {
+                (true, None) => remove(Shape::Open, value, name),
+                // Kubernetes writes null where everything was taken out of what is still applied.
+                (true, Some(_)) if !was_empty => *child = Value::Null,
+                _ => {}
             }
         }
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::store::{Key, Txn};
 /// Creates the object in the body.
 pub(crate) async fn create(call: Call) -> Result<Reply, Refusal> {
     let sent = body::object(&call.content_type, &call.body)?;
-    let object = fresh(&call, sent)?;
+    let object = fresh(&call, sent, Operation::Update)?;
     let dry = call.options.dry_run()?;
     let kind = call.kind.clone();
     let manager = call.manager.clone();
@@ -33,7 +33,11 @@ pub(crate) async fn create(call: Call) -> Result<Reply, Refusal> {
 }
 
 /// An object that is ready to be stored for the first time, but for what needs the transaction.
-pub(crate) fn fresh(call: &Call, mut object: Value) -> Result<Value, Refusal> {
+pub(crate) fn fresh(
+    call: &Call,
+    mut object: Value,
+    operation: Operation,
+) -> Result<Value, Refusal> {
     let kind = &call.kind;
     place(call, &mut object)?;
     if meta::name(&object).is_empty() {
@@ -51,7 +55,7 @@ pub(crate) fn fresh(call: &Call, mut object: Value) -> Result<Value, Refusal> {
         return Err(Refusal::bad_request(message));
     }
     meta::stamp(&mut object);
-    let mut object = admission::incoming(kind, object, &call.options)?;
+    let mut object = admission::incoming(kind, object, &call.options, operation)?;
     admission::first(kind, &mut object);
     admission::check(kind, &object, None)?;
     Ok(object)

@@ -83,7 +83,7 @@ fn change(txn: &mut Txn<'_>, call: &Call, wish: Wish, dry: bool) -> Result<Chang
     let mut next = wanted(call, &live, wish, &writer)?;
     preconditions(call, &live, &next)?;
     settle(call, &live, &mut next)?;
-    let mut next = admission::incoming(kind, next, &call.options)?;
+    let mut next = admission::incoming(kind, next, &call.options, operation)?;
     admission::allocate(txn, kind, &mut next, Some(&live))?;
     admission::check(kind, &next, Some(&live))?;
     count_generation(kind, &live, &mut next);
@@ -122,7 +122,7 @@ fn apply_new(
         let why = "Precondition failed: the object to apply to does not exist";
         return Err(Refusal::conflict(group, plural, call.name(), why));
     }
-    let mut object = create::fresh(call, applied)?;
+    let mut object = create::fresh(call, applied, Operation::Apply)?;
     managers::first_applied(&call.kind, &mut object, &call.manager, fields);
     let object = create::insert(txn, &call.kind, object, dry)?;
     Ok(Changed { object, created: true })

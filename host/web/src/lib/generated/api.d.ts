@@ -828,8 +828,12 @@ export interface components {
             baseDomain: string;
             /** @description Whether it answers now. */
             isConnected: boolean;
+            /** @description RFC 3339; since when it does not. */
+            lostSince?: string | null;
             /** @description Why it does not. */
             message?: string | null;
+            /** @description What to do about it. */
+            hint?: string | null;
             kubernetesVersion?: string | null;
             control?: components["schemas"]["ControlChoice"] | null;
         };
@@ -901,6 +905,8 @@ export interface components {
              */
             goodRevision?: number | null;
             links: components["schemas"]["Link"][];
+            /** @description RFC 3339; since when its cluster does not answer: phase and health are as old as this. Absent while it answers. */
+            staleSince?: string | null;
             /** @description RFC 3339. */
             createdAt: string;
             /** @description RFC 3339. */
@@ -1164,6 +1170,8 @@ export interface components {
                  */
                 goodRevision?: number | null;
                 links: components["schemas"]["Link"][];
+                /** @description RFC 3339; since when its cluster does not answer: phase and health are as old as this. Absent while it answers. */
+                staleSince?: string | null;
                 /** @description RFC 3339. */
                 createdAt: string;
                 /** @description RFC 3339. */
