@@ -9,11 +9,12 @@ use futures::stream::BoxStream;
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Patch, PatchParams};
 use serde_json::Value;
-use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage};
+use slipway_model::cluster::{Change, Cluster, Error, Event, LogRequest, PodUsage, Tie};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
 use slipway_model::project::Fence;
 use slipway_model::rollout::Wish;
+use slipway_model::secret::Texts;
 use slipway_queue::{Queue, Retry};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ use crate::project::Ensured;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
-use crate::{crd, kinds, labels, look, project, resource};
+use crate::{crd, kinds, labels, look, project, resource, secrets};
 
 /// What a refusal names.
 const NAMESPACE: &str = "the project's namespace";
@@ -200,6 +201,18 @@ impl Cluster for KubeCluster {
             Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
             Err(error) => Err(refused(&self.name, NAMESPACE, error)),
         }
+    }
+
+    async fn secrets_put(
+        &self,
+        project: &ProjectName,
+        app: &AppName,
+        texts: &Texts,
+    ) -> Result<Tie, Error> {
+        let whose = secrets::Whose { cluster: &self.name, project, app };
+        let put = secrets::put(&self.ctx.client, &whose, texts).await;
+        // The namespace may have been deleted under us; the next try begins with it.
+        put.inspect_err(|_| self.ensured.forget(project))
     }
 
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {

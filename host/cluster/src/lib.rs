@@ -14,6 +14,7 @@ mod project;
 mod rbac;
 mod reconcile;
 mod resource;
+mod secrets;
 mod work;
 
 pub use cluster::{KubeCluster, Settings};
