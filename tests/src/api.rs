@@ -34,6 +34,11 @@ impl Api {
         Self { client: Client::new(), url: url.to_owned(), bearer: None }
     }
 
+    /// The token; none of nobody.
+    pub fn bearer(&self) -> &str {
+        self.bearer.as_deref().unwrap_or_default()
+    }
+
     /// The same server, with a token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
