@@ -107,8 +107,8 @@ impl KubeCluster {
         Api::namespaced_with(self.ctx.client.clone(), project.as_str(), resource)
     }
 
-    fn look(&self, project: &ProjectName, app: &AppName) -> Vec<Observed> {
-        look::objects(&self.ctx.cache, &key(project, app), (self.ctx.clock)())
+    async fn look(&self, project: &ProjectName, app: &AppName) -> Vec<Observed> {
+        look::objects(&self.ctx, &key(project, app)).await
     }
 
     fn namespaces(&self) -> Api<DynamicObject> {
@@ -264,19 +264,19 @@ impl Cluster for KubeCluster {
     }
 
     async fn objects(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Observed>, Error> {
-        Ok(self.look(project, app))
+        Ok(self.look(project, app).await)
     }
 
     async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error> {
         let api = self.api(project, &kinds::builtin("v1", "Event"));
-        let objects = self.look(project, app);
+        let objects = self.look(project, app).await;
         let events = look::events(&api, app, &objects).await;
         events.map_err(|error| refused(&self.name, "the events", error))
     }
 
     async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error> {
         let api = self.api(project, &kinds::builtin("metrics.k8s.io/v1beta1", "PodMetrics"));
-        let pods = self.look(project, app);
+        let pods = self.look(project, app).await;
         let usage = look::usage(&api, &pods).await;
         usage.map_err(|error| match error {
             kube::Error::Api(status) if matches!(status.code, 404 | 503) => {
