@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use slipway_engine::{Engine, Error as EngineError, Installed, World};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
+use slipway_model::health::rules::Rules;
 use slipway_model::plan::{
     BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
     StepInput, Stepped,
@@ -59,6 +60,10 @@ impl Planner for Bench {
 
     async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error> {
         self.0.blueprint(blueprint).await
+    }
+
+    async fn health_rules(&self, blueprint: &Digest) -> Result<Arc<Rules>, Error> {
+        self.0.health_rules(blueprint).await
     }
 
     async fn control(&self, control: &Digest) -> Result<ControlDescription, Error> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::{Api, Cli, Load};
+use crate::{Api, Cli, Load, provide_tls};
 
 /// How the host is started.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +66,7 @@ impl Host {
 
     /// A fresh host.
     pub fn start_with(options: Options) -> Self {
+        provide_tls();
         let directory = tempfile::tempdir().expect("there is a temporary directory");
         let mut host = Self {
             child: None,

@@ -36,9 +36,14 @@ pub fn memory_kibibytes(pid: u32, line: &str) -> u64 {
     number.expect("the kernel tells it")
 }
 
+/// Every HTTP client of a test needs it, whichever test of the process comes first.
+pub(crate) fn provide_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// A client for the cluster that a kubeconfig names.
 pub async fn client(kubeconfig: &str) -> kube::Client {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    provide_tls();
     let text = std::fs::read_to_string(kubeconfig).expect("the kubeconfig can be read");
     slipway_cluster::client_from_kubeconfig(&text).await.expect("the kubeconfig can be used")
 }

@@ -12,4 +12,5 @@ mod e2e {
     mod kubectl;
     mod main_job;
     mod restart;
+    mod secrets;
 }

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
-use k8s_openapi::api::core::v1::{Namespace, Service, ServiceAccount};
+use k8s_openapi::api::core::v1::{Namespace, Pod, Secret, Service, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
 use kube::Api;
 use kube::api::PostParams;
@@ -50,6 +50,41 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
         namespaces.get_opt("shop").await.ok()?.is_none().then_some(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_reaches_a_real_container_and_goes_with_its_app() {
+    let Some(stage) = Stage::open("vault").await else { return };
+    let Stage { host: _host, cli, client } = stage;
+    let secret = ["--set-secret", "secretEnvironment.TOKEN=-", "--wait"];
+    let deploy = ["deploy", "web", "-b", "hello-web", "--set", IMAGE];
+    // kubelet starts no container whose variables it cannot put together.
+    cli.say_with(&[&deploy[..], &secret[..]].concat(), "first").ok();
+    cli.say_with(&[&["update", "web"][..], &secret[..]].concat(), "second").ok();
+    let secrets: Api<Secret> = Api::namespaced(client.clone(), "vault");
+    let held = async || {
+        let found = secrets.get_opt("web.secrets.slipway.dev").await.expect("the API answers")?;
+        let text = |(key, it): (String, k8s_openapi::ByteString)| {
+            (key, String::from_utf8(it.0).expect("it is text"))
+        };
+        Some(found.data?.into_iter().map(text).collect::<Vec<_>>())
+    };
+    let entry = |revision: u64, text: &str| {
+        (format!("secretEnvironment.TOKEN.{revision}"), text.to_owned())
+    };
+    assert_eq!(held().await.unwrap(), [entry(1, "first"), entry(2, "second")]);
+    let pods: Api<Pod> = Api::namespaced(client.clone(), "vault");
+    let named = async || {
+        let listed = pods.list(&kube::api::ListParams::default()).await.expect("the API answers");
+        let live = listed.items.into_iter().filter(|it| it.metadata.deletion_timestamp.is_none());
+        live.map(|it| serde_json::to_string(&it.spec).expect("it is JSON")).collect::<Vec<_>>()
+    };
+    assert!(named().await.iter().all(|it| it.contains("secretEnvironment.TOKEN.2")));
+    cli.say(&["rollout", "undo", "web", "--wait"]).ok();
+    assert!(named().await.iter().all(|it| it.contains("secretEnvironment.TOKEN.1")));
+    cli.say(&["delete", "web", "--yes", "--wait"]).ok();
+    assert_eq!(held().await, None, "it goes with the app");
+    cli.say(&["project", "delete", "vault"]).ok();
 }
 
 /// Every change that people make to an app that is in use, while it is asked again and again, and while Slipway itself is

@@ -8,10 +8,12 @@ mod clock;
 #[path = "reconcile/room.rs"]
 mod room;
 
-use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota};
+use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota, Secret};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
+use slipway_model::cluster::Tie;
+use slipway_model::health::{Health, Verdict};
 use slipway_model::operation::OperationState;
 
 use crate::room::rooms;
@@ -49,6 +51,59 @@ async fn objects_of_others_are_left_as_they_are() {
         let words = "ConfigMap settings is there already, and belongs to the deployment one.";
         assert_eq!(failure.message, words);
         assert_eq!(room.data("settings").await, json!({"a": "1"}));
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_are_judged_by_the_rules_that_their_blueprint_brings() {
+    for room in rooms().await {
+        room.good("one", 1, &[map("machine", json!({"state": "broken"}))]).await;
+        let ill = Verdict::new(Health::Degraded, "SaysSo", "It says that it is broken.");
+        room.eventually("it is Degraded, and so is the app", async || {
+            let verdict = room.verdict("one", "machine").await?;
+            (verdict == ill && room.reported("one").await? == ill).then_some(())
+        })
+        .await;
+        room.good("one", 2, &[map("machine", json!({"state": "fine"}))]).await;
+        room.eventually("it is well again, and so is the app", async || {
+            let verdict = room.verdict("one", "machine").await?;
+            (verdict.health == Health::Healthy
+                && room.reported("one").await?.health == Health::Healthy)
+                .then_some(())
+        })
+        .await;
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_secrets_of_an_app_are_there_before_its_rollout_and_go_with_it() {
+    for room in rooms().await {
+        let secrets = room.api::<Secret>();
+        let held = async || {
+            let found = secrets.get_opt("one.secrets.slipway.dev").await.unwrap()?;
+            Some(found.data.unwrap_or_default().into_keys().collect::<Vec<_>>())
+        };
+        let both = [("a.1", "first"), ("a.2", "second")];
+        assert_eq!(room.secrets_put("one", &both).await, Ok(Tie::Loose));
+        assert_eq!(held().await.unwrap(), ["a.1", "a.2"]);
+        room.good("one", 1, &[map("settings", json!({}))]).await;
+        assert_eq!(room.secrets_put("one", &both[1..]).await, Ok(Tie::Tied));
+        assert_eq!(held().await.unwrap(), ["a.2"], "what nothing names any more goes");
+        room.good("one", 2, &[]).await;
+        assert_eq!(held().await.unwrap(), ["a.2"], "pruning leaves it alone");
+        room.delete("one").await;
+        room.eventually("it goes with the rollout", async || held().await.is_none().then_some(()))
+            .await;
+
+        let theirs = json!({"metadata": {"name": "two.secrets.slipway.dev"}, "stringData": {"a.1": "theirs"}});
+        let theirs: Secret = serde_json::from_value(theirs).unwrap();
+        secrets.create(&PostParams::default(), &theirs).await.unwrap();
+        let refused = room.secrets_put("two", &[("a.1", "ours")]).await.unwrap_err();
+        assert!(refused.contains("the Secret two.secrets.slipway.dev"), "{refused}");
+        assert!(!refused.contains("ours"), "{refused}");
+        assert!(room.secrets_put("two", &[]).await.is_err(), "it is not deleted either");
         room.close().await;
     }
 }

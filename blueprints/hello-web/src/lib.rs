@@ -17,6 +17,11 @@ pub struct Values {
     #[schemars(length(min = 1, max = 200))]
     greeting: String,
 
+    /// # Access code
+    /// Whoever opens the page is asked for it. Without one the page is open to everybody.
+    #[schemars(length(min = 4, max = 200))]
+    access_code: Option<SecretRef>,
+
     /// # Image
     /// The program: a WebAssembly image on the embedded cluster, a container image on others. It answers HTTP.
     #[schemars(length(min = 1, max = 500), extend("x-slipway" = {"role": "image"}))]
@@ -46,18 +51,25 @@ pub struct Values {
     /// Further variables for the program, by name.
     #[schemars(extend("x-slipway" = {"advanced": true}))]
     environment: BTreeMap<String, String>,
+
+    /// # Secret environment
+    /// Further variables whose values nobody reads back, by name.
+    #[schemars(extend("x-slipway" = {"advanced": true}))]
+    secret_environment: BTreeMap<String, SecretRef>,
 }
 
 impl Default for Values {
     fn default() -> Self {
         Self {
             greeting: "Hello".into(),
+            access_code: None,
             image: "slipway.local/hello-app:1.0.0".into(),
             replicas: 1,
             port: 8080,
             health_path: "/healthz".into(),
             memory_mebibytes: 128,
             environment: BTreeMap::new(),
+            secret_environment: BTreeMap::new(),
         }
     }
 }
@@ -77,8 +89,17 @@ impl Blueprint for HelloWeb {
             .env("GREETING", &values.greeting)
             .env("PORT", &values.port.to_string())
             .env_from_field("POD_NAME", "metadata.name");
+        if let Some(code) = &values.access_code {
+            container = container.env_secret("ACCESS_CODE", code);
+        }
         for (name, value) in &values.environment {
-            container = container.env(checked(name)?, value);
+            container = container.env(checked("environment", name)?, value);
+        }
+        for (name, secret) in &values.secret_environment {
+            if values.environment.contains_key(name) {
+                return Err(twice(name));
+            }
+            container = container.env_secret(checked("secretEnvironment", name)?, secret);
         }
         let container = container
             .port("http", values.port)
@@ -94,10 +115,20 @@ impl Blueprint for HelloWeb {
 }
 
 /// Names that this blueprint sets itself.
-const OURS: [&str; 3] = ["GREETING", "PORT", "POD_NAME"];
+const OURS: [&str; 4] = ["GREETING", "PORT", "POD_NAME", "ACCESS_CODE"];
 
-fn checked(name: &str) -> Result<&str, Failure> {
-    let field = format!("/environment/{}", name.replace('~', "~0").replace('/', "~1"));
+fn field(list: &str, name: &str) -> String {
+    format!("/{list}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn twice(name: &str) -> Failure {
+    Failure::invalid(format!("{name} stands under Environment as well."))
+        .at(&field("secretEnvironment", name))
+        .hint("Take one of the two out.")
+}
+
+fn checked<'a>(list: &str, name: &'a str) -> Result<&'a str, Failure> {
+    let field = field(list, name);
     if OURS.contains(&name) {
         return Err(Failure::invalid(format!("{name} is set by the blueprint itself."))
             .at(&field)

@@ -36,3 +36,19 @@ fn a_variable_that_cannot_be_is_named_by_its_field() {
     let failure = render(json!({"environment": {"PORT": "1"}})).unwrap_err();
     assert_eq!(failure.field.as_deref(), Some("/environment/PORT"));
 }
+
+#[test]
+fn secrets_reach_the_program_by_reference() {
+    let (code, token) = (testing::secret("accessCode"), testing::secret("secretEnvironment.TOKEN"));
+    let values = json!({"accessCode": code, "secretEnvironment": {"TOKEN": token}});
+    let objects = render(values).unwrap();
+    let deployment = objects.find("Deployment", "web").unwrap();
+    let variables =
+        deployment["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap();
+    let source =
+        |name: &str| variables.iter().find(|it| it["name"] == name).unwrap()["valueFrom"].clone();
+    assert_eq!(source("ACCESS_CODE"), code.source());
+    assert_eq!(source("TOKEN"), token.source());
+    let twice = json!({"environment": {"A": "1"}, "secretEnvironment": {"A": token}});
+    assert_eq!(render(twice).unwrap_err().field.as_deref(), Some("/secretEnvironment/A"));
+}

@@ -1,9 +1,10 @@
 //! A small web app as a WebAssembly image: what the blueprint `hello-web` deploys.
 //!
 //! It answers `GET /` with a page, `/api` with JSON, `/healthz` with a word, and `/slow?ms=` after a wait.
-//! Settings come from the environment: `GREETING`, `POD_NAME`, `REVISION`, and `UNHEALTHY` (any text makes
-//! `/healthz` fail, to see what a failing roll-out looks like).
+//! Settings come from the environment: `GREETING`, `POD_NAME`, `REVISION`, `ACCESS_CODE` (the page asks for it), and
+//! `UNHEALTHY` (any text makes `/healthz` fail, to see what a failing roll-out looks like).
 
+mod access;
 mod page;
 mod reply;
 
@@ -44,7 +45,7 @@ impl Guest for HelloApp {
         let started = Instant::now();
         let method = request.method();
         let target = request.path_with_query().unwrap_or_else(|| "/".into());
-        let reply = answer(&method, &target);
+        let reply = answer(&request, &method, &target);
         let status = reply.status;
         reply.send(out, matches!(method, Method::Head));
         let line =
@@ -53,12 +54,15 @@ impl Guest for HelloApp {
     }
 }
 
-fn answer(method: &Method, target: &str) -> Reply {
+fn answer(request: &IncomingRequest, method: &Method, target: &str) -> Reply {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     if !matches!(method, Method::Get | Method::Head) {
         return Reply::text(405, "only GET and HEAD are answered here\n");
     }
     match path {
+        "/" | "/api" if !access::is_open_to(request) => {
+            Reply::ask("this page asks for its access code\n")
+        }
         "/" => Reply::html(page::home(&Settings::read())),
         "/api" => Reply::json(&api(&Settings::read())),
         "/healthz" => health(),

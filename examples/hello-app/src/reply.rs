@@ -10,19 +10,31 @@ pub(crate) struct Reply {
     pub status: u16,
     media_type: &'static str,
     body: Vec<u8>,
+    /// How the client may prove who it is.
+    challenge: Option<&'static str>,
 }
 
 impl Reply {
     pub fn text(status: u16, words: &str) -> Self {
-        Self { status, media_type: "text/plain; charset=utf-8", body: words.into() }
+        Self::of(status, "text/plain; charset=utf-8", words.into())
+    }
+
+    /// Asks for a name and a password.
+    pub fn ask(words: &str) -> Self {
+        let challenge = Some(r#"Basic realm="hello", charset="UTF-8""#);
+        Self { challenge, ..Self::text(401, words) }
     }
 
     pub fn html(page: String) -> Self {
-        Self { status: 200, media_type: "text/html; charset=utf-8", body: page.into_bytes() }
+        Self::of(200, "text/html; charset=utf-8", page.into_bytes())
     }
 
     pub fn json(value: &serde_json::Value) -> Self {
-        Self { status: 200, media_type: "application/json", body: format!("{value}\n").into() }
+        Self::of(200, "application/json", format!("{value}\n").into())
+    }
+
+    fn of(status: u16, media_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, media_type, body, challenge: None }
     }
 
     /// Sends it. A client that went away is no reason to trap, so errors of the stream end the sending only.
@@ -51,7 +63,8 @@ impl Reply {
             ("cache-control", "no-store"),
             ("x-content-type-options", "nosniff"),
         ];
-        for (name, value) in pairs {
+        let challenge = self.challenge.map(|it| ("www-authenticate", it));
+        for (name, value) in pairs.into_iter().chain(challenge) {
             if let Err(error) = fields.append(name, value.as_bytes()) {
                 eprintln!("the header {name} was refused: {error}");
             }

@@ -9,11 +9,12 @@ use futures::stream::BoxStream;
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject};
 use serde_json::Value;
-use slipway_model::cluster::{Change, Cluster, Contact, Error, Event, LogRequest, PodUsage};
+use slipway_model::cluster::{Change, Cluster, Contact, Error, Event, LogRequest, PodUsage, Tie};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
 use slipway_model::project::Fence;
 use slipway_model::rollout::Wish;
+use slipway_model::secret::Texts;
 use slipway_queue::{Queue, Retry};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -24,7 +25,7 @@ use crate::fences::Fences;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
-use crate::{crd, kinds, look, put};
+use crate::{crd, kinds, look, put, secrets};
 
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
@@ -118,8 +119,8 @@ impl KubeCluster {
         Api::namespaced_with(self.ctx.client.clone(), project.as_str(), resource)
     }
 
-    fn look(&self, project: &ProjectName, app: &AppName) -> Vec<Observed> {
-        look::objects(&self.ctx.cache, &key(project, app), (self.ctx.clock)())
+    async fn look(&self, project: &ProjectName, app: &AppName) -> Vec<Observed> {
+        look::objects(&self.ctx, &key(project, app)).await
     }
 }
 
@@ -190,6 +191,19 @@ impl Cluster for KubeCluster {
         self.fences.delete(project).await
     }
 
+    async fn secrets_put(
+        &self,
+        project: &ProjectName,
+        app: &AppName,
+        texts: &Texts,
+    ) -> Result<Tie, Error> {
+        self.line.check()?;
+        let whose = secrets::Whose { cluster: &self.name, project, app };
+        let put = secrets::put(&self.ctx.client, &whose, texts).await;
+        // The namespace may have been deleted under us; the next try begins with it.
+        put.inspect_err(|_| self.fences.forget(project))
+    }
+
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
         self.line.check()?;
         let known = self.ctx.cache.rollout(&key(&wish.project, &wish.app));
@@ -238,12 +252,12 @@ impl Cluster for KubeCluster {
     }
 
     async fn objects(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Observed>, Error> {
-        Ok(self.look(project, app))
+        Ok(self.look(project, app).await)
     }
 
     async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error> {
         let api = self.api(project, &kinds::builtin("v1", "Event"));
-        let objects = self.look(project, app);
+        let objects = self.look(project, app).await;
         let asked = async {
             let events = look::events(&api, app, &objects).await;
             events.map_err(|error| refused(&self.name, "the events", error))
@@ -253,7 +267,7 @@ impl Cluster for KubeCluster {
 
     async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error> {
         let api = self.api(project, &kinds::builtin("metrics.k8s.io/v1beta1", "PodMetrics"));
-        let pods = self.look(project, app);
+        let pods = self.look(project, app).await;
         let asked = async {
             let usage = look::usage(&api, &pods).await;
             usage.map_err(|error| match error {

@@ -6,6 +6,8 @@ pub const FIELD_MANAGER: &str = "slipway";
 pub const ROLLOUT: &str = "slipway.dev/rollout";
 /// The project of a namespace.
 pub const PROJECT: &str = "slipway.dev/project";
+/// The deployment whose values' secrets a Secret holds.
+pub const SECRETS_OF: &str = "slipway.dev/secrets-of";
 /// Digest of what was applied last, to see without asking whether there is anything to apply.
 pub const APPLIED: &str = "slipway.dev/applied";
 /// Kubernetes' own word for who manages an object.

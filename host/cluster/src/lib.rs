@@ -17,6 +17,7 @@ mod put;
 mod rbac;
 mod reconcile;
 mod resource;
+mod secrets;
 mod work;
 
 pub use cluster::take_over;

@@ -1,5 +1,7 @@
 //! What people look at: objects, events, figures and logs of one deployment.
 
+use std::sync::Arc;
+
 use futures::stream::BoxStream;
 use futures::{AsyncBufReadExt, StreamExt};
 use k8s_openapi::api::core::v1::Pod;
@@ -8,23 +10,36 @@ use kube::api::{Api, DynamicObject, ListParams, LogParams};
 use serde_json::Value;
 use slipway_model::cluster::{Error, Event, LogRequest, PodUsage};
 use slipway_model::health;
+use slipway_model::health::rules::Rules;
 use slipway_model::name::{AppName, ClusterName};
 use slipway_model::plan::Observed;
 use slipway_model::quantity::Quantity;
 
-use crate::cache::{Cache, Child};
+use crate::cache::Child;
 use crate::cluster::refused;
-use crate::resource::Key;
+use crate::reconcile::Context;
+use crate::resource::{Key, Rollout};
 
 /// Everything with the rollout's label, with verdicts, sorted by kind and name.
-pub fn objects(cache: &Cache, key: &Key, now_unix_milliseconds: u64) -> Vec<Observed> {
-    observed(&cache.children(key), now_unix_milliseconds)
+pub async fn objects(ctx: &Context, key: &Key) -> Vec<Observed> {
+    let rollout = ctx.cache.rollout(key).and_then(|it| Rollout::read(&it).ok());
+    let rules = match rollout {
+        Some(rollout) => rules(ctx, &rollout).await,
+        None => Arc::default(),
+    };
+    observed(&ctx.cache.children(key), &rules, (ctx.clock)())
+}
+
+/// The rules that the rollout's blueprint brings. A blueprint that cannot be asked brings none: why it cannot is what
+/// the plan fails with.
+pub async fn rules(ctx: &Context, rollout: &Rollout) -> Arc<Rules> {
+    ctx.planner.health_rules(&rollout.spec.revision.blueprint).await.unwrap_or_default()
 }
 
 /// Objects with the verdict on each at this time.
-pub fn observed(children: &[Child], now_unix_milliseconds: u64) -> Vec<Observed> {
+pub fn observed(children: &[Child], rules: &Rules, now_unix_milliseconds: u64) -> Vec<Observed> {
     let judged = |it: &Child| Observed {
-        verdict: health::assess_at(&it.object, now_unix_milliseconds),
+        verdict: health::assess_with(&it.object, rules, now_unix_milliseconds),
         object: (*it.object).clone(),
     };
     children.iter().map(judged).collect()

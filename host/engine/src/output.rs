@@ -1,6 +1,9 @@
 //! What a plugin returned, made into the model's words: bounded, parsed, and refused where it is no sense.
 
+use std::sync::Arc;
+
 use serde_json::Value;
+use slipway_model::health::rules::Rules;
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::plan::{Error, Failure, Link};
 
@@ -40,6 +43,13 @@ impl Reader<'_> {
         }
         serde_json::from_str(text)
             .map_err(|error| self.nonsense(format!("{what} is no JSON: {error}")))
+    }
+
+    /// The rules by which a blueprint has its own kinds judged.
+    pub fn health_rules(&self, extra: &Value) -> Result<Arc<Rules>, Error> {
+        let Some(rules) = extra.get("healthRules") else { return Ok(Arc::default()) };
+        let rules = Rules::read(rules);
+        rules.map(Arc::new).map_err(|error| self.nonsense(format!("its healthRules: {error}")))
     }
 
     /// What a control plugin wants to remember.
@@ -143,7 +153,22 @@ fn depth(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_blueprint_brings_rules_for_its_own_kinds_and_for_no_others() {
+        let reader = Reader { plugin: "base" };
+        let rule = |kind: &str| json!({"group": "apps", "kind": kind, "health": "Healthy", "reason": "Fine", "message": "Fine."});
+        assert_eq!(*reader.health_rules(&json!({"categories": []})).unwrap(), Rules::default());
+        let own = reader.health_rules(&json!({"healthRules": [rule("Machine")]})).unwrap();
+        assert_ne!(*own, Rules::default());
+        let error = reader.health_rules(&json!({"healthRules": [rule("Deployment")]})).unwrap_err();
+        let words =
+            "its healthRules: /0: \"Deployment\" of the group \"apps\" is judged by the host";
+        assert!(error.to_string().contains(words), "{error}");
+    }
 
     #[test]
     fn brackets_in_texts_are_no_depth() {

@@ -1,8 +1,11 @@
 //! The planner port, answered by plugins.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
+use slipway_model::health::rules::Rules;
 use slipway_model::plan::{
     BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
     StepInput, Stepped, Trace,
@@ -24,7 +27,12 @@ impl Planner for Engine {
     }
 
     async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error> {
-        self.about_blueprint(&*self.plugin(blueprint)?).await
+        self.about_blueprint(&*self.plugin(blueprint)?).await.cloned()
+    }
+
+    async fn health_rules(&self, blueprint: &Digest) -> Result<Arc<Rules>, Error> {
+        let plugin = self.plugin(blueprint)?;
+        self.about_blueprint(&plugin).await.map(|it| Arc::clone(&it.health_rules))
     }
 
     async fn control(&self, control: &Digest) -> Result<ControlDescription, Error> {
@@ -56,7 +64,10 @@ impl Engine {
         }
     }
 
-    async fn about_blueprint(&self, plugin: &Plugin) -> Result<BlueprintDescription, Error> {
+    async fn about_blueprint<'p>(
+        &self,
+        plugin: &'p Plugin,
+    ) -> Result<&'p BlueprintDescription, Error> {
         let Code::Blueprint { blueprint, description, .. } = &plugin.code else {
             return Err(other_world(plugin, World::Blueprint));
         };
@@ -69,7 +80,7 @@ impl Engine {
             check_description(plugin, &reader, &about.name, &about.values_schema)?;
             Ok(about)
         };
-        description.get_or_try_init(learn).await.cloned()
+        description.get_or_try_init(learn).await
     }
 
     async fn about_control(&self, plugin: &Plugin) -> Result<ControlDescription, Error> {

@@ -8,6 +8,7 @@ use crate::name::{AppName, ClusterName, ProjectName};
 use crate::plan::Observed;
 use crate::project::Fence;
 use crate::rollout::{Report, Wish};
+use crate::secret::Texts;
 
 /// One cluster. Every call may be repeated.
 #[async_trait]
@@ -24,6 +25,13 @@ pub trait Cluster: Send + Sync {
     async fn project_ensure(&self, project: &ProjectName, fence: &Fence) -> Result<(), Error>;
     /// Deletes the project's namespace and all in it.
     async fn project_delete(&self, project: &ProjectName) -> Result<(), Error>;
+    /// Brings the deployment's own Secret to these texts, before the rollout that needs them; without any it goes.
+    async fn secrets_put(
+        &self,
+        project: &ProjectName,
+        app: &AppName,
+        texts: &Texts,
+    ) -> Result<Tie, Error>;
     /// Brings the rollout resource to what is wished.
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error>;
     /// Deletes the rollout resource and what it made; claims of volumes stay.
@@ -69,6 +77,14 @@ impl Contact {
             | Self::Taken { since_unix_milliseconds, .. } => Some(*since_unix_milliseconds),
         }
     }
+}
+
+/// Whether a deployment's Secret goes when its rollout goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    Tied,
+    /// There is no rollout yet that it could belong to: it is to be put again once there is one.
+    Loose,
 }
 
 /// Which lines are wanted.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use crate::object::{Object, ObjectRef};
+use crate::secret;
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,7 +49,10 @@ fn walk(at: String, before: Option<&Value>, after: Option<&Value>, out: &mut Vec
     if before == after {
         return;
     }
-    let (Some(Value::Object(old)), Some(Value::Object(new))) = (before, after) else {
+    // A reference to a secret is one thing: it is set, it changes, it goes.
+    let is_secret = |side: Option<&Value>| side.and_then(secret::as_reference).is_some();
+    let whole = is_secret(before) || is_secret(after);
+    let (Some(Value::Object(old)), Some(Value::Object(new)), false) = (before, after, whole) else {
         out.push(FieldChange { field: at, before: before.cloned(), after: after.cloned() });
         return;
     };
@@ -130,6 +134,14 @@ mod tests {
             FieldChange { field: "/d".into(), before: None, after: Some(json!(4)) },
         ];
         assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn a_reference_to_a_secret_changes_as_a_whole() {
+        let (old, new) = (secret::reference("web", "a.1"), secret::reference("web", "a.2"));
+        let changes = fields(&json!({"a": old.clone()}), &json!({"a": new.clone()}));
+        let changed = FieldChange { field: "/a".into(), before: Some(old), after: Some(new) };
+        assert_eq!(changes, [changed]);
     }
 
     #[test]

@@ -16,5 +16,6 @@ pub mod plan;
 pub mod project;
 pub mod quantity;
 pub mod rollout;
+pub mod secret;
 pub mod values;
 pub mod vet;

@@ -2,6 +2,8 @@
 //!
 //! The engine implements it with WebAssembly components; a test answers by hand.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,6 +11,7 @@ use serde_json::Value;
 use crate::digest::Digest;
 use crate::grant::Grant;
 use crate::health::Verdict;
+use crate::health::rules::Rules;
 use crate::name::{AppName, ProjectName};
 use crate::object::{Object, ObjectRef};
 use crate::operation::OperationKind;
@@ -20,6 +23,8 @@ pub trait Planner: Send + Sync {
     async fn grant(&self, plugin: &Digest) -> Result<Grant, Error>;
     /// What a blueprint says of itself.
     async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error>;
+    /// How a blueprint has objects judged whose kinds Slipway does not know.
+    async fn health_rules(&self, blueprint: &Digest) -> Result<Arc<Rules>, Error>;
     /// What a control plugin says of itself.
     async fn control(&self, control: &Digest) -> Result<ControlDescription, Error>;
     /// All that is wrong with values by the blueprint's own check; empty where it has none.
@@ -140,6 +145,8 @@ pub struct BlueprintDescription {
     /// JSON Schema (2020-12) of the values.
     pub values_schema: Value,
     pub default_values: Value,
+    /// From `extra.healthRules`.
+    pub health_rules: Arc<Rules>,
     pub extra: Value,
 }
 

@@ -1,17 +1,20 @@
 //! A deployment's values: checked against the blueprint's schema, defaults filled in.
 
+use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
 use crate::plan::Failure;
+use crate::secret::{self, Places};
 
 /// The schema itself cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the blueprint's schema cannot be used: {0}")]
 pub struct BadSchema(String);
 
-/// What is wrong with a schema that a blueprint brings, or nothing.
+/// What is wrong with a schema that a plugin brings, or nothing.
 pub fn check_schema(schema: &Value) -> Result<(), BadSchema> {
-    validator(schema).map(|_| ())
+    validator(schema)?;
+    secret::check_schema(schema).map_err(BadSchema)
 }
 
 /// Lays `values` over `defaults`, object by object; `null` takes a default away (RFC 7396).
@@ -36,13 +39,33 @@ pub fn fill(defaults: &Value, values: &Value) -> Value {
 
 /// All that is wrong with the values, each naming its field; empty when they fit.
 pub fn check(schema: &Value, values: &Value) -> Result<Vec<Failure>, BadSchema> {
+    check_hiding(schema, values, &Places::default())
+}
+
+/// The same, quoting nothing of what is a secret, holds one, or stands where one should.
+pub fn check_hiding(
+    schema: &Value,
+    values: &Value,
+    hidden: &Places,
+) -> Result<Vec<Failure>, BadSchema> {
     let validator = validator(schema)?;
     let failures = validator.iter_errors(values).map(|error| {
-        let place = error.instance_path().to_string();
+        let mut place = error.instance_path().to_string();
+        let is_in = |secret: &String| format!("{place}/").starts_with(&format!("{secret}/"));
+        let hides = hidden.holding.contains(&place) || hidden.secret.iter().any(is_in);
+        let message = match error.kind() {
+            // What is missing has a place of its own, where a form can say so.
+            ValidationErrorKind::Required { property: Value::String(name) } => {
+                place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+                "it is needed and not set".to_owned()
+            }
+            _ if hides => error.masked_with("what is given").to_string(),
+            _ => error.to_string(),
+        };
         let name = if place.is_empty() { "the values".to_owned() } else { readable(&place) };
         Failure {
             code: "invalid-values".into(),
-            message: format!("{name}: {error}"),
+            message: format!("{name}: {message}"),
             field: Some(place),
             hint: None,
         }
@@ -84,7 +107,7 @@ fn validator(schema: &Value) -> Result<jsonschema::Validator, BadSchema> {
 }
 
 /// `/container/ports/0` as people write it: `container.ports[0]`.
-fn readable(pointer: &str) -> String {
+pub(crate) fn readable(pointer: &str) -> String {
     let mut text = String::new();
     for part in pointer.split('/').skip(1) {
         if part.bytes().all(|it| it.is_ascii_digit()) {
@@ -113,6 +136,14 @@ mod tests {
         assert_eq!(wrong[0].field.as_deref(), Some("/replicas"));
         assert!(wrong[0].message.starts_with("replicas: "), "{}", wrong[0].message);
         assert!(check(&schema, &json!({"replicas": 2})).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_missing_is_named_by_its_own_field() {
+        let schema = json!({"properties": {"a": {"required": ["b"]}}});
+        let wrong = check(&schema, &json!({"a": {}})).unwrap();
+        assert_eq!(wrong[0].field.as_deref(), Some("/a/b"));
+        assert_eq!(wrong[0].message, "a.b: it is needed and not set");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::collections::HashSet;
 
 use crate::grant::{Grant, PodSecurity};
 use crate::object::{Object, ObjectRef};
+use crate::secret;
 
 use place::{Broken, Place};
 
@@ -142,8 +143,12 @@ impl<'a> Set<'a> {
         }
     }
 
-    /// A secret of this app: one of the set, or one that bears the app's name in front.
+    /// A secret of this app: one of the set, one that bears the app's name in front, or the one that holds the secrets
+    /// of its values.
     fn owns_secret(&self, name: &str) -> bool {
+        if secret::is_reserved(name) {
+            return name == secret::object_name(self.rules.app);
+        }
         let rest = name.strip_prefix(self.rules.app);
         self.secrets.contains(name) || rest.is_some_and(|it| it.is_empty() || it.starts_with('-'))
     }

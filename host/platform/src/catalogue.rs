@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use slipway_model::access::InstanceAction;
 use slipway_model::digest::Digest;
 use slipway_model::name::PluginName;
-use slipway_model::plan;
-use slipway_model::values;
+use slipway_model::{plan, secret, values};
 use slipway_registry::name::{Malformed, Repository, Tag, Target};
 use slipway_store::record::{CATALOGUE, Current, PLUGINS, Plugin, PluginKind};
 use slipway_store::{Actor, Reads};
@@ -111,6 +110,8 @@ impl Platform {
         let described = self.describe(kind, &digest).await?;
         values::check_schema(&described.schema)
             .map_err(|error| plan::Error::Unfit(format!("plugin {name}: {error}")))?;
+        check_secrets(kind, &described)
+            .map_err(|reason| plan::Error::Unfit(format!("plugin {name}: {reason}")))?;
         let plugin = Plugin {
             digest: digest.clone(),
             kind,
@@ -192,6 +193,26 @@ struct Described {
     operations: Vec<String>,
 }
 
+/// Secrets are those of a deployment's values, and only people know them.
+fn check_secrets(kind: PluginKind, described: &Described) -> Result<(), &'static str> {
+    let Described { schema, defaults, .. } = described;
+    match kind {
+        PluginKind::Blueprint => {
+            let given = secret::places(schema, defaults).secret;
+            let is_given = |it: &String| defaults.pointer(it).is_some_and(|it| !it.is_null());
+            if given.iter().any(is_given) {
+                return Err("a secret (writeOnly) can have no default");
+            }
+        }
+        PluginKind::Control | PluginKind::UpdateChecker => {
+            if secret::is_in(schema) {
+                return Err("options cannot hold secrets (writeOnly): they are not sealed");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Where a plugin's code lies in the instance's own registry.
 fn shelf(kind: PluginKind, name: &PluginName, version: &str) -> Result<(Repository, Tag), Error> {
     let repository = format!("{}/{name}", kind.as_str());
@@ -203,4 +224,32 @@ fn shelf(kind: PluginKind, name: &PluginName, version: &str) -> Result<(Reposito
 
 fn registry(error: slipway_registry::local::Error) -> Error {
     Error::Registry(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn described(secret: Value) -> Described {
+        let schema = json!({"properties": {"a": {"type": "string", "writeOnly": true}}});
+        Described {
+            title: String::new(),
+            summary: String::new(),
+            docs: String::new(),
+            icon: None,
+            schema,
+            defaults: json!({ "a": secret }),
+            operations: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_people_give_secrets_and_only_to_blueprints() {
+        let check = |kind, secret| check_secrets(kind, &described(secret));
+        assert_eq!(check(PluginKind::Blueprint, Value::Null), Ok(()));
+        assert!(check(PluginKind::Blueprint, json!("changeme")).is_err());
+        assert!(check(PluginKind::Control, Value::Null).is_err());
+    }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt};
-use slipway_model::cluster::Error as ClusterError;
+use slipway_model::cluster::{Error as ClusterError, Tie};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::project::Fence;
 use slipway_model::rollout::{Control, Order, Revision, Wish};
+use slipway_model::secret::Texts;
 use slipway_store::record::{
     CLUSTERS, DEPLOYMENTS, Deployment, OPERATIONS, OUTBOX, Operation, OutboxEntry, PROJECTS,
 };
@@ -154,9 +155,16 @@ impl Platform {
                 }
             }
             OutboxEntry::Rollout { project, app, .. } => {
-                if let Some((fence, wish)) = self.wish(project, app)? {
+                if let Some(Telling { fence, wish, texts }) = self.telling(project, app)? {
                     cluster.project_ensure(project, &fence).await?;
+                    let tie = match &texts {
+                        Some(texts) => cluster.secrets_put(project, app, texts).await?,
+                        None => Tie::Tied,
+                    };
                     cluster.rollout_put(&wish).await?;
+                    if let (Some(texts), Tie::Loose) = (&texts, tie) {
+                        cluster.secrets_put(project, app, texts).await?;
+                    }
                 }
             }
             OutboxEntry::RolloutGone { project, app, .. } => {
@@ -173,9 +181,8 @@ impl Platform {
         Ok(found.is_none_or(|it| it.operation_kind == OperationKind::Delete))
     }
 
-    /// What a cluster is to be told of a deployment now, and how its project is fenced; none for one that is gone or
-    /// going.
-    fn wish(&self, project: &ProjectName, app: &AppName) -> Result<Option<(Fence, Wish)>, Error> {
+    /// What a cluster is to be told of a deployment now; none for one that is gone or going.
+    fn telling(&self, project: &ProjectName, app: &AppName) -> Result<Option<Telling>, Error> {
         let reader = self.store.read()?;
         let Some(project) = reader.get(&PROJECTS, project.as_str())? else { return Ok(None) };
         let deployment = reader.get(&DEPLOYMENTS, &format!("{}/{app}", project.name))?;
@@ -206,13 +213,21 @@ impl Platform {
             },
             pod_security: project.pod_security,
         };
-        Ok(Some((project.fence(), wish)))
+        Ok(Some(Telling { fence: project.fence(), wish, texts: self.texts(&deployment)? }))
     }
 
     fn told(&self, deployment: &Deployment, number: u64) -> Result<Revision, Error> {
         let revision = self.revision_of(deployment, number)?;
         Ok(Revision { number, blueprint: revision.blueprint.digest, values: revision.values })
     }
+}
+
+/// What a cluster is told of a deployment, in this order.
+struct Telling {
+    fence: Fence,
+    /// None where there never was a secret.
+    texts: Option<Texts>,
+    wish: Wish,
 }
 
 fn is_unreachable(outcome: &Result<(), Error>) -> bool {

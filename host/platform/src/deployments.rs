@@ -18,12 +18,13 @@ use slipway_store::record::{
 use crate::control::ControlView;
 use crate::error::{found, named, object};
 use crate::history::{page, revision_key};
-use crate::operate::{begin, key, snapshot, write};
+use crate::operate::{begin, key, write};
 use crate::plan_change::{Difference, Draft, difference};
+use crate::secrets::Shelf;
 use crate::{Caller, Error, Platform};
 
-/// A deployment that is to be made.
-#[derive(Clone, Debug)]
+/// A deployment that is to be made. Its values may hold secrets, so nothing prints them.
+#[derive(Clone)]
 pub struct NewDeployment {
     pub name: String,
     pub blueprint: String,
@@ -34,14 +35,26 @@ pub struct NewDeployment {
     pub message: String,
 }
 
-/// A change of values.
-#[derive(Clone, Debug, Default)]
+/// A change of values, which may hold secrets, so nothing prints them.
+#[derive(Clone, Default)]
 pub struct NewRevision {
     /// Laid over the values of now.
     pub values: Value,
     pub upgrade_blueprint: bool,
     pub message: String,
     pub if_revision: Option<u64>,
+}
+
+impl std::fmt::Debug for NewDeployment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewDeployment").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for NewRevision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewRevision").field("message", &self.message).finish_non_exhaustive()
+    }
 }
 
 /// What an accepted change leads to.
@@ -155,7 +168,7 @@ impl Platform {
             created_unix_milliseconds: now,
             updated_unix_milliseconds: now,
         };
-        let revision = snapshot(&caller.user, 1, draft, new.message, now);
+        let revision = self.snapshot(&deployment.id, &caller.user, 1, draft, new.message, now)?;
         let accepted = Accepted { deployment, operation };
         let kept = accepted.clone();
         let subject = format!("{}/{name}", project.name);
@@ -340,7 +353,8 @@ impl Platform {
         let blueprint = named("blueprint", &new.blueprint)?;
         let blueprint = self.offered(PluginKind::Blueprint, &blueprint)?;
         let values = values::fill(&blueprint.defaults, &object("values", "values", &new.values)?);
-        let draft = self.draft(project, &name, 1, &blueprint, values).await?;
+        let shelf = Shelf { deployment: None, before: &Value::Null };
+        let draft = self.draft(project, &name, 1, &blueprint, values, shelf).await?;
         Ok((name, draft))
     }
 
@@ -358,7 +372,9 @@ impl Platform {
         };
         let below = values::fill(&blueprint.defaults, &now.values);
         let values = values::fill(&below, &object("values", "values", &new.values)?);
-        self.draft(project, &deployment.name, deployment.revision + 1, &blueprint, values).await
+        let shelf = Shelf { deployment: Some(&deployment.id), before: &now.values };
+        let (name, number) = (&deployment.name, deployment.revision + 1);
+        self.draft(project, name, number, &blueprint, values, shelf).await
     }
 
     pub(crate) async fn draft_of(
@@ -369,6 +385,9 @@ impl Platform {
     ) -> Result<Draft, Error> {
         let revision = self.revision_of(deployment, revision)?;
         let blueprint = self.installed(&revision.blueprint.digest)?;
-        self.draft(project, &deployment.name, revision.number, &blueprint, revision.values).await
+        let values = revision.values.clone();
+        let shelf = Shelf { deployment: Some(&deployment.id), before: &revision.values };
+        let (name, number) = (&deployment.name, revision.number);
+        self.draft(project, name, number, &blueprint, values, shelf).await
     }
 }

@@ -15,7 +15,7 @@ use slipway_store::record::{
 use slipway_store::{Changes, Reads};
 
 use crate::feed::News;
-use crate::{Error, Platform};
+use crate::{Error, Platform, secrets};
 
 /// Steps that the store keeps of one operation.
 const MOST_STEPS: usize = 500;
@@ -208,7 +208,7 @@ fn forget(changes: &Changes, key: &str, id: &str) -> Result<(), Error> {
     let below = format!("{id}/");
     changes.remove_all(&REVISIONS, &below)?;
     changes.remove_all(&OPERATIONS, &below)?;
-    Ok(())
+    secrets::forget(changes, id)
 }
 
 #[cfg(test)]

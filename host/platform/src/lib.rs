@@ -21,6 +21,7 @@ mod platform;
 mod ports;
 mod projects;
 mod pull;
+mod secrets;
 mod sign_in;
 mod tokens;
 mod users;

@@ -13,7 +13,15 @@ use crate::deployments::Accepted;
 use crate::feed::News;
 use crate::history::revision_key;
 use crate::plan_change::Draft;
+use crate::secrets::{self, NewSecret};
 use crate::{Caller, Error, Platform};
+
+/// A revision with the secrets that it sets.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    pub revision: Revision,
+    secrets: Vec<NewSecret>,
+}
 
 impl Platform {
     /// Makes a draft the wanted revision.
@@ -34,10 +42,11 @@ impl Platform {
         let now = self.now();
         let number = deployment.revision + 1;
         let operation = begin(caller, project, &deployment.name, &deployment.id, kind, number, now);
-        let revision = snapshot(&caller.user, number, draft, message, now);
+        let (id, author) = (&deployment.id, &caller.user);
+        let revision = self.snapshot(id, author, number, draft, message, now)?;
         let changed = Deployment {
             revision: number,
-            blueprint: revision.blueprint.clone(),
+            blueprint: revision.revision.blueprint.clone(),
             ..deployment.clone()
         };
         self.start(caller, project, changed, operation, Some(revision), expected).await
@@ -75,7 +84,7 @@ impl Platform {
         project: &Project,
         mut deployment: Deployment,
         operation: Operation,
-        revision: Option<Revision>,
+        revision: Option<Snapshot>,
         expected: u64,
     ) -> Result<Accepted, Error> {
         let known = std::mem::replace(&mut deployment.operation, operation.id.clone());
@@ -120,6 +129,27 @@ impl Platform {
             .await?;
         self.announce(&accepted);
         Ok(accepted)
+    }
+
+    /// A draft as it is to be kept, its secrets sealed.
+    pub(crate) fn snapshot(
+        &self,
+        deployment: &str,
+        author: &UserName,
+        number: u64,
+        draft: Draft,
+        message: String,
+        now: u64,
+    ) -> Result<Snapshot, Error> {
+        let revision = Revision {
+            number,
+            blueprint: draft.blueprint,
+            values: draft.values,
+            author: author.clone(),
+            message,
+            created_unix_milliseconds: now,
+        };
+        Ok(Snapshot { revision, secrets: self.seal_secrets(deployment, draft.secrets)? })
     }
 
     pub(crate) fn announce(&self, accepted: &Accepted) {
@@ -179,23 +209,6 @@ pub(crate) fn begin(
     }
 }
 
-pub(crate) fn snapshot(
-    author: &UserName,
-    number: u64,
-    draft: Draft,
-    message: String,
-    now: u64,
-) -> Revision {
-    Revision {
-        number,
-        blueprint: draft.blueprint,
-        values: draft.values,
-        author: author.clone(),
-        message,
-        created_unix_milliseconds: now,
-    }
-}
-
 /// An operation that is not over ends where the next one begins.
 fn supersede(changes: &Changes, before: &Deployment) -> Result<(), Error> {
     let key = format!("{}/{}", before.id, before.operation);
@@ -212,13 +225,14 @@ pub(crate) fn write(
     changes: &Changes,
     project: &Project,
     accepted: &Accepted,
-    revision: Option<&Revision>,
+    revision: Option<&Snapshot>,
 ) -> Result<(), Error> {
     let Accepted { deployment, operation } = accepted;
     changes.put(&DEPLOYMENTS, &key(deployment), deployment)?;
     changes.put(&OPERATIONS, &format!("{}/{}", deployment.id, operation.id), operation)?;
-    if let Some(revision) = revision {
+    if let Some(Snapshot { revision, secrets }) = revision {
         changes.put(&REVISIONS, &revision_key(&deployment.id, revision.number), revision)?;
+        secrets::keep(changes, &deployment.id, secrets)?;
     }
     let (cluster, app) = (project.cluster.clone(), deployment.name.clone());
     let project = project.name.clone();

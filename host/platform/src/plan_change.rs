@@ -6,11 +6,13 @@ use slipway_model::digest::Digest;
 use slipway_model::name::AppName;
 use slipway_model::object::Object;
 use slipway_model::plan::{App, RenderInput};
-use slipway_model::{values, vet};
+use slipway_model::secret::{self, Taken};
+use slipway_model::vet;
 use slipway_store::Reads;
 use slipway_store::record::{BlueprintRef, CLUSTERS, ClusterRecord, PLUGINS, Plugin, Project};
 
 use crate::clusters::facts;
+use crate::secrets::Shelf;
 use crate::{Error, Platform};
 
 /// What differs.
@@ -24,7 +26,10 @@ pub struct Difference {
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub blueprint: BlueprintRef,
+    /// References where secrets are.
     pub values: Value,
+    /// Texts that no revision before it had.
+    pub secrets: Vec<secret::New>,
     pub objects: Vec<Object>,
 }
 
@@ -37,11 +42,15 @@ impl Platform {
         revision: u64,
         blueprint: &Plugin,
         values: Value,
+        shelf: Shelf<'_>,
     ) -> Result<Draft, Error> {
-        let wrong = values::check(&blueprint.schema, &values)?;
+        let taken = self.take_secrets(&blueprint.schema, values, app, revision, shelf)?;
+        let wrong = taken.check(&blueprint.schema)?;
         if !wrong.is_empty() {
             return Err(Error::Values(wrong));
         }
+        // From here on there are only references: what a plugin never had, it cannot tell.
+        let Taken { values, new: secrets, .. } = taken;
         let cluster = self.cluster_of(project)?;
         let input = RenderInput {
             app: App {
@@ -73,7 +82,7 @@ impl Platform {
             version: blueprint.version.clone(),
             digest: blueprint.digest.clone(),
         };
-        Ok(Draft { blueprint, values, objects })
+        Ok(Draft { blueprint, values, secrets, objects })
     }
 
     pub(crate) fn cluster_of(&self, project: &Project) -> Result<ClusterRecord, Error> {

@@ -14,7 +14,7 @@ const SCHEMA: &str = "schema";
 type Step = fn(&WriteTransaction) -> Result<(), Error>;
 
 /// Step N brings version N to N + 1. A step that has been released is never changed.
-const STEPS: &[Step] = &[first_tables];
+const STEPS: &[Step] = &[first_tables, secrets];
 
 /// Brings the file to this version. Before an older one is touched, a copy of it is laid beside.
 pub fn migrate(file: &File, path: Option<&Path>) -> Result<(), Error> {
@@ -58,9 +58,35 @@ fn first_tables(transaction: &WriteTransaction) -> Result<(), Error> {
     Ok(())
 }
 
+/// Secrets of values got a table.
+fn secrets(transaction: &WriteTransaction) -> Result<(), Error> {
+    let table: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("secrets");
+    transaction.open_table(table)?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_the_first_schema_gets_what_came_later_and_a_copy_of_it_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("store.redb");
+        let file = File::open(&path, 1 << 20).unwrap();
+        let written: Result<(), Error> = file.write(|transaction| {
+            first_tables(&transaction)?;
+            transaction.open_table(META)?.insert(SCHEMA, 1)?;
+            transaction.commit()?;
+            Ok(())
+        });
+        written.unwrap();
+        migrate(&file, Some(&path)).unwrap();
+        assert_eq!(version(&file).unwrap(), 2);
+        let table = record::SECRETS.definition();
+        assert!(file.read().unwrap().open_table(table).is_ok());
+        assert!(directory.path().join("store.schema-1.bak").is_file());
+    }
 
     #[test]
     fn a_newer_file_is_refused_and_left_as_it_is() {

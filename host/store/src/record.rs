@@ -7,7 +7,7 @@ mod place;
 mod plugin;
 
 pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, User};
-pub use deployment::{BlueprintRef, Deployment, Revision};
+pub use deployment::{BlueprintRef, Deployment, Revision, Secret};
 pub use operations::{AuditEntry, Operation, OutboxEntry};
 pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project};
 pub use plugin::{Current, Plugin, PluginKind};
@@ -34,6 +34,8 @@ pub const CLUSTERS: Table<ClusterRecord> = Table::new("clusters");
 pub const DEPLOYMENTS: Table<Deployment> = Table::new("deployments");
 /// `deployment id/number`.
 pub const REVISIONS: Table<Revision> = Table::new("revisions");
+/// `deployment id/key`: the texts that values refer to, sealed under `secrets/<deployment id>/<key>`.
+pub const SECRETS: Table<Secret> = Table::new("secrets");
 /// `deployment id/operation id`; ids sort by time.
 pub const OPERATIONS: Table<Operation> = Table::new("operations");
 /// By digest.

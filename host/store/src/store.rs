@@ -1,5 +1,6 @@
 //! The store: one file, opened by one process.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -132,7 +133,8 @@ impl Store {
         change: impl FnOnce(&Changes) -> Result<T, E>,
     ) -> Result<T, E> {
         let written = self.file.write(|transaction| {
-            let changes = Changes { transaction, actor, at_unix_milliseconds: (self.clock)() };
+            let (at_unix_milliseconds, detail) = ((self.clock)(), RefCell::default());
+            let changes = Changes { transaction, actor, at_unix_milliseconds, detail };
             let answer = change(&changes).map_err(Failed::Asked)?;
             changes.transaction.commit().map_err(redb::Error::from)?;
             Ok(answer)

@@ -1,5 +1,7 @@
 //! Transactions: reading a moment, and changing with audit and outbox in the same breath.
 
+use std::cell::RefCell;
+
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +56,7 @@ pub struct Changes {
     pub(crate) transaction: WriteTransaction,
     pub(crate) actor: Actor,
     pub(crate) at_unix_milliseconds: u64,
+    pub(crate) detail: RefCell<String>,
 }
 
 /// Who changes something, for the audit.
@@ -232,6 +235,11 @@ impl Changes {
         Ok(())
     }
 
+    /// Says more of the change in its line in the audit.
+    pub fn detail(&self, words: String) {
+        self.detail.replace(words);
+    }
+
     /// The change's own line in the audit.
     pub(crate) fn audit(&self, action: &str, subject: &str) -> Result<(), Error> {
         let entry = AuditEntry {
@@ -240,6 +248,7 @@ impl Changes {
             via: self.actor.via.clone(),
             action: action.to_owned(),
             subject: subject.to_owned(),
+            detail: self.detail.borrow().clone(),
         };
         self.append(&AUDIT, &entry)
     }

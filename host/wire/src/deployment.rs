@@ -29,14 +29,15 @@ pub enum Health {
 }
 
 /// A deployment that is to be made.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewDeployment {
     /// DNS label of at most 40 characters.
     pub name: String,
     /// Name of a blueprint of the catalogue.
     pub blueprint: String,
-    /// Laid over the blueprint's defaults.
+    /// Laid over the blueprint's defaults. Secrets (strings that the schema marks `writeOnly`) are given as text, and read
+    /// back as a reference: `{"secretKeyRef": {"name": ..., "key": ...}}`.
     #[serde(default)]
     pub values: Value,
     /// Absent: what the cluster has for new deployments.
@@ -94,11 +95,25 @@ pub struct NewHealing {
     pub after_seconds: Option<u32>,
 }
 
+// Values may hold secrets, so nothing prints them.
+impl std::fmt::Debug for NewDeployment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewDeployment").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for NewRevision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewRevision").field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
 /// A change of a deployment's values.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRevision {
-    /// Laid over the values of now; `null` takes one away (RFC 7396).
+    /// Laid over the values of now; `null` takes one away (RFC 7396). A secret that is left out, or sent back as the
+    /// reference that was read, stays as it is.
     #[serde(default)]
     pub values: Value,
     /// Also take the version of the blueprint that the catalogue offers now.
@@ -167,7 +182,7 @@ pub struct Deployment {
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentDetail {
     pub deployment: Deployment,
-    /// Values of the wanted revision, defaults filled in.
+    /// Values of the wanted revision, defaults filled in; references where secrets are.
     pub values: Value,
     /// The newest operation.
     pub operation: Operation,
@@ -194,6 +209,7 @@ pub struct Revision {
     pub blueprint: String,
     pub blueprint_version: String,
     pub blueprint_digest: String,
+    /// References where secrets are.
     pub values: Value,
     pub author: String,
     pub message: String,

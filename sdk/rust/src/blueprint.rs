@@ -17,8 +17,8 @@ use crate::{About, App, Failure, schema};
 /// What a blueprint is.
 pub trait Blueprint {
     /// The form: its JSON Schema is derived from the type, its text from the doc comments. What a field is for
-    /// is said with `#[schemars(extend("x-slipway" = {"role": "replicas"}))]`; roles are `replicas`, `image`,
-    /// `secret` and `host`.
+    /// is said with `#[schemars(extend("x-slipway" = {"role": "replicas"}))]`; roles are `replicas`, `image` and
+    /// `host`. What nobody may read back is a [`SecretRef`](crate::SecretRef).
     type Values: Default + Serialize + DeserializeOwned + JsonSchema;
 
     /// What people read of it.

@@ -50,12 +50,14 @@ pub mod objects;
 mod plugin;
 pub mod prelude;
 mod schema;
+pub mod secret;
 pub mod testing;
 pub mod update;
 
 pub use bindings::blueprint::slipway::types::types::{App, Health, ObjectRef};
 pub use failure::Failure;
 pub use plugin::{About, Plugin};
+pub use secret::SecretRef;
 
 // What the macros and derives of a plugin need, whatever the plugin itself depends on.
 #[doc(hidden)]

@@ -38,6 +38,21 @@ impl About {
         self
     }
 
+    /// By what objects are judged whose kinds the host does not know: rules as `slipway health --rules` takes them, in the
+    /// order in which they are asked.
+    ///
+    /// ```
+    /// # use slipway_sdk::prelude::*;
+    /// About::new("Database", "A database.").health_rules(json!([
+    ///     {"group": "example.org", "kind": "Database", "when": [{"pointer": "/status/phase", "equals": "Failed"}],
+    ///      "health": "Degraded", "reason": "SetupFailed", "message": "It could not be set up: {/status/error}"}
+    /// ]));
+    /// ```
+    #[must_use]
+    pub fn health_rules(self, rules: Value) -> Self {
+        self.extra("healthRules", rules)
+    }
+
     /// A word of the open side field: categories, links, own kinds.
     #[must_use]
     pub fn extra(mut self, name: &str, value: Value) -> Self {

@@ -10,5 +10,6 @@ pub use crate::facts::Facts;
 pub use crate::objects::{
     ConfigMap, Container, Deployment, Ingress, Objects, Pod, Secret, Service, VolumeClaim,
 };
+pub use crate::secret::SecretRef;
 pub use crate::update::{Candidate, Subject, UpdateChecker};
 pub use crate::{About, App, Failure, Health, ObjectRef};

@@ -13,6 +13,7 @@ pub(crate) fn of<T: JsonSchema>() -> String {
     let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut schema = Value::from(schema);
     number(&mut schema);
+    require(&mut schema);
     schema.to_string()
 }
 
@@ -28,6 +29,25 @@ fn number(schema: &mut Value) {
     match schema {
         Value::Object(fields) => fields.values_mut().for_each(number),
         Value::Array(items) => items.iter_mut().for_each(number),
+        _ => {}
+    }
+}
+
+/// A secret has no default to fall back on, so one that is not optional must be filled in.
+fn require(schema: &mut Value) {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let is_needed = |it: &Value| it["writeOnly"] == true && it["type"] == "string";
+    let needed = properties.into_iter().flatten().filter(|(_, it)| is_needed(it));
+    let needed: Vec<Value> = needed.map(|(name, _)| name.as_str().into()).collect();
+    if !needed.is_empty() {
+        let mut required = schema["required"].as_array().cloned().unwrap_or_default();
+        let new = needed.into_iter().filter(|it| !required.contains(it)).collect::<Vec<_>>();
+        required.extend(new);
+        schema["required"] = required.into();
+    }
+    match schema {
+        Value::Object(fields) => fields.values_mut().for_each(require),
+        Value::Array(items) => items.iter_mut().for_each(require),
         _ => {}
     }
 }

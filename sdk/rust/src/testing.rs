@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::control::{Observed, Step};
 use crate::facts::Facts;
-use crate::{App, Health};
+use crate::{App, Health, SecretRef};
 
 /// An app named `web` of the project `shop`, answering at `web.shop.localhost`.
 pub fn app() -> App {
@@ -20,6 +20,11 @@ pub fn app() -> App {
 /// What the embedded cluster tells.
 pub fn facts() -> Facts {
     Facts::new(json!({"runtime": "wasm", "ingressPort": 8080}))
+}
+
+/// A secret of the form of that app, as its first revision set it.
+pub fn secret(field: &str) -> SecretRef {
+    SecretRef::new("web.secrets.slipway.dev", &format!("{field}.1"))
 }
 
 /// The first step of an operation, with nothing in the cluster yet.

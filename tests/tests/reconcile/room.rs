@@ -18,9 +18,11 @@ use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
 use slipway_cluster::{KubeCluster, Settings};
 use slipway_embedded::{Config, EmbeddedApi};
-use slipway_model::cluster::{Change, Cluster, Error as ClusterError};
+use slipway_model::cluster::{Change, Cluster, Error as ClusterError, Tie};
 use slipway_model::digest::Digest;
 use slipway_model::grant::{Grant, KindRef, PodSecurity};
+use slipway_model::health::Verdict;
+use slipway_model::health::rules::Rules;
 use slipway_model::name::{AppName, ProjectName};
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::{OperationKind, OperationState};
@@ -30,6 +32,7 @@ use slipway_model::plan::{
 };
 use slipway_model::project::Fence;
 use slipway_model::rollout::{Control, Order, Progress, Revision, Wish};
+use slipway_model::secret::Text;
 use slipway_tests::eventually;
 
 /// How long anything may take to come true.
@@ -58,6 +61,13 @@ impl Planner for ByHand {
 
     async fn blueprint(&self, digest: &Digest) -> Result<BlueprintDescription, Error> {
         Err(Error::NotInstalled(digest.clone()))
+    }
+
+    /// A config map is as well as it says.
+    async fn health_rules(&self, _: &Digest) -> Result<Arc<Rules>, Error> {
+        let broken = json!({"group": "", "kind": "ConfigMap", "when": [{"pointer": "/data/state", "equals": "broken"}],
+            "health": "Degraded", "reason": "SaysSo", "message": "It says that it is {/data/state}."});
+        Ok(Arc::new(Rules::read(&json!([broken])).expect("they are rules")))
     }
 
     async fn control(&self, digest: &Digest) -> Result<ControlDescription, Error> {
@@ -320,6 +330,34 @@ impl Room {
         let kind =
             ApiResource::from_gvk(&GroupVersionKind::gvk("slipway.dev", "v1alpha1", "Rollout"));
         Api::namespaced_with(self.client.clone(), self.project.as_str(), &kind)
+    }
+
+    /// What is said of an object of an app.
+    pub async fn verdict(&self, app: &str, object: &str) -> Option<Verdict> {
+        let app: AppName = app.parse().expect("a name");
+        let objects = self.cluster.objects(&self.project, &app).await.expect("they are listed");
+        objects.into_iter().find(|it| it.object.name() == object).map(|it| it.verdict)
+    }
+
+    /// What is reported of an app.
+    pub async fn reported(&self, app: &str) -> Option<Verdict> {
+        let mut changes = self.cluster.changes();
+        let Some(Change::Reset(reports)) = changes.next().await else { return None };
+        reports.into_iter().find(|it| it.app.as_str() == app).map(|it| it.verdict)
+    }
+
+    /// Brings the Secret of an app to these texts.
+    pub async fn secrets_put(&self, app: &str, texts: &[(&str, &str)]) -> Result<Tie, String> {
+        let text = |it: &(&str, &str)| (it.0.to_owned(), Text::new(it.1.to_owned()));
+        let (app, texts) = (app.parse().expect("a name"), texts.iter().map(text).collect());
+        let put = self.cluster.secrets_put(&self.project, &app, &texts).await;
+        put.map_err(|error| error.to_string())
+    }
+
+    /// Has the rollout of an app deleted.
+    pub async fn delete(&self, app: &str) {
+        let app = app.parse().expect("a name");
+        self.cluster.rollout_delete(&self.project, &app).await.expect("it can be deleted");
     }
 
     /// Waits until nothing is written any more: controllers of a real cluster settle, too.

@@ -4,7 +4,7 @@ use clap::Args;
 use slipway_wire::deployment::{ClusterObject, DeploymentDetail, Event, Healing, Link, Usage};
 use slipway_wire::operation::Operation;
 
-use super::client;
+use super::{client, values};
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format, age, table, word};
@@ -57,8 +57,8 @@ fn head(detail: &DeploymentDetail) -> String {
         lines.push(pair("Stale", &words));
     }
     lines.extend(it.links.iter().map(|link| pair(address(link), &link.url)));
-    let values = detail.values.as_object().into_iter().flatten();
-    lines.extend(values.map(|(name, value)| pair(&format!("Value {name}"), &value.to_string())));
+    let each = detail.values.as_object().into_iter().flatten();
+    lines.extend(each.map(|(name, value)| pair(&format!("Value {name}"), &values::shown(value))));
     table(&lines)
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use slipway_wire::deployment::{Diff as Difference, NewRevision, ValueChange};
 
 use super::client;
-use super::values::Values;
+use super::values::{Values, shown};
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format};
@@ -22,7 +22,7 @@ pub struct Diff {
     #[command(flatten)]
     values: Values,
     /// Two revisions: 3..5
-    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["files", "sets"])]
+    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["files", "sets", "secrets"])]
     revisions: Option<String>,
     #[arg(short, long, value_enum, default_value_t)]
     output: Format,
@@ -62,12 +62,11 @@ pub fn show(diff: &Difference) {
     for ValueChange { field, before, after } in &diff.values {
         let field = field.trim_start_matches('/').replace('/', ".");
         match (before, after) {
-            (None, Some(after)) => println!("+ {field}: {after}"),
-            (Some(before), None) => println!("- {field}: {before}"),
+            (None, Some(after)) => println!("+ {field}: {}", shown(after)),
+            (Some(before), None) => println!("- {field}: {}", shown(before)),
             (before, after) => {
-                let text = |it: &Option<serde_json::Value>| {
-                    it.as_ref().map(ToString::to_string).unwrap_or_default()
-                };
+                let text =
+                    |it: &Option<serde_json::Value>| it.as_ref().map(shown).unwrap_or_default();
                 println!("~ {field}: {} -> {}", text(before), text(after));
             }
         }

@@ -45,7 +45,8 @@ pub async fn fetch(ctx: &Context, key: &Key) -> Result<Option<Seen>, Error> {
     }
     watch_what_it_has(cache, &rollout).await?;
     let children = cache.children(key);
-    let observed = look::observed(&children, (ctx.clock)());
+    let rules = look::rules(ctx, &rollout).await;
+    let observed = look::observed(&children, &rules, (ctx.clock)());
     Ok(Some(Seen { rollout, observed, children }))
 }
 

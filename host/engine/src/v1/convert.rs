@@ -215,7 +215,9 @@ pub fn about_blueprint(
         default_values,
         extra,
     } = description;
+    let extra = reader.json(&extra, "its extra")?;
     Ok(BlueprintDescription {
+        health_rules: reader.health_rules(&extra)?,
         name,
         title,
         summary,
@@ -224,7 +226,7 @@ pub fn about_blueprint(
         docs,
         values_schema: reader.json(&values_schema, "its values-schema")?,
         default_values: reader.json(&default_values, "its default-values")?,
-        extra: reader.json(&extra, "its extra")?,
+        extra,
     })
 }
 

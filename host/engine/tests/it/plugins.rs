@@ -19,7 +19,7 @@ async fn hello_web_describes_a_form_whose_defaults_fit_it() {
     let properties = about.values_schema["properties"].as_object().unwrap();
     let mut fields: Vec<&String> = properties.keys().collect();
     fields.sort_by_key(|it| properties[*it]["x-slipway"]["order"].as_u64());
-    assert_eq!(fields[..3], ["greeting", "image", "replicas"], "the order of the form");
+    assert_eq!(fields[..3], ["greeting", "accessCode", "image"], "the order of the form");
     assert_eq!(
         values::field_with_role(&about.values_schema, "replicas").as_deref(),
         Some("/replicas")

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Rules;
 use super::place::{Broken, Place};
 use crate::object::{Object, ObjectRef};
+use crate::secret;
 
 /// etcd takes 1.5 MiB; an object grows by what the cluster adds.
 const LARGEST_BYTES: usize = 1 << 20;
@@ -62,6 +63,10 @@ pub fn identity(reference: &ObjectRef, rules: &Rules<'_>) -> Result<(), Broken> 
         let full = if group.is_empty() { kind.to_owned() } else { format!("{group}/{kind}") };
         let rule = format!("the kind {full} is not granted to the plugin");
         return Err(Broken::new("kind", rule, "Grant it, if the plugin should have it."));
+    }
+    if group.is_empty() && kind == "Secret" && secret::is_reserved(&reference.name) {
+        let rule = "Secrets that are called like this hold what people filled into forms";
+        return Err(Broken::new("metadata.name", rule, "Give it another name."));
     }
     if is_subdomain(&reference.name) {
         return Ok(());

@@ -290,6 +290,33 @@ fn a_privileged_project_may_have_privileged_pods_and_still_no_foreign_secrets() 
 }
 
 #[test]
+fn a_pod_may_name_exactly_the_secrets_of_its_own_values() {
+    let named = |name: &str| {
+        let env =
+            json!([{"name": "A", "valueFrom": {"secretKeyRef": {"name": name, "key": "a.1"}}}]);
+        restricted(&[deployment(pod_with("/containers/0/env", env))])
+    };
+    assert!(named("web.secrets.slipway.dev").is_ok());
+    // Of `db`, and of an app whose name begins like this one's.
+    for other in ["db.secrets.slipway.dev", "web-2.secrets.slipway.dev"] {
+        assert!(named(other).is_err(), "{other}");
+    }
+    for name in ["web.secrets.slipway.dev", "db.secrets.slipway.dev"] {
+        let made = object("v1", "Secret", json!({"metadata": {"name": name}}));
+        assert_eq!(refused(made), "metadata.name");
+        let gone = ObjectRef { api_version: "v1".into(), kind: "Secret".into(), name: name.into() };
+        let rules = Rules {
+            namespace: "shop",
+            app: "web",
+            hosts: &[],
+            grant: &grant(),
+            level: PodSecurity::Restricted,
+        };
+        assert!(vet_removal(vec![gone], &rules).is_err());
+    }
+}
+
+#[test]
 fn an_app_may_use_its_own_accounts_and_secrets() {
     let mut pod = pod_with("/serviceAccountName", json!("worker"));
     pod["automountServiceAccountToken"] = json!(true);

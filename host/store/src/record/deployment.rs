@@ -10,6 +10,8 @@ use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::phase::Phase;
 use slipway_model::plan::Link;
 
+use crate::seal::Sealed;
+
 /// A blueprint at one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlueprintRef {
@@ -59,8 +61,15 @@ pub struct Deployment {
 pub struct Revision {
     pub number: u64,
     pub blueprint: BlueprintRef,
+    /// References where secrets are.
     pub values: Value,
     pub author: UserName,
     pub message: String,
     pub created_unix_milliseconds: u64,
+}
+
+/// The text of a secret value, as one revision set it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret {
+    pub sealed: Sealed,
 }

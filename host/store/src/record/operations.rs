@@ -37,6 +37,9 @@ pub struct AuditEntry {
     pub action: String,
     /// `project/deployment`, ...
     pub subject: String,
+    /// What the action's name does not say, as which secrets were set.
+    #[serde(default)]
+    pub detail: String,
 }
 
 /// What a cluster is to be told. It names what changed; what is told is read when it is delivered.

@@ -15,6 +15,8 @@ export type Schema = {
   maxLength?: number;
   pattern?: string;
   format?: string;
+  /** A secret: text goes to the server, and a reference comes back. */
+  writeOnly?: boolean;
   $ref?: string;
   $defs?: Record<string, Schema>;
   anyOf?: Schema[];
@@ -27,7 +29,7 @@ export type Schema = {
 /** What a blueprint's author says of a field beside its type; see `values-schema` in wit/v1. */
 export type Hints = { order?: number; role?: string; advanced?: boolean; unit?: string };
 
-export type Kind = 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'group' | 'pairs' | 'json';
+export type Kind = 'text' | 'secret' | 'number' | 'integer' | 'boolean' | 'choice' | 'group' | 'pairs' | 'json';
 
 /** The schema behind a `$ref` within the document, and behind an optional value. */
 export function resolve(schema: Schema, root: Schema): Schema {
@@ -49,6 +51,7 @@ function without(schema: Schema): Schema {
 }
 
 export function kindOf(schema: Schema): Kind {
+  if (schema.writeOnly) return 'secret';
   if (schema.enum) return 'choice';
   const types = Array.isArray(schema.type) ? schema.type.filter((it) => it !== 'null') : [schema.type];
   switch (types[0]) {

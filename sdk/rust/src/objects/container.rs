@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{mebibytes, millicores};
+use crate::SecretRef;
 
 /// A container that may do nothing special: no capabilities, no way to gain any.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,15 @@ impl Container {
     pub fn env_from_secret(self, name: &str, secret: &str, key: &str) -> Self {
         let source = json!({"secretKeyRef": {"name": secret, "key": key}});
         self.variable(json!({"name": name, "valueFrom": source}))
+    }
+
+    /// A variable with a secret of the form, where it is filled in.
+    #[must_use]
+    pub fn env_secret(self, name: &str, secret: &SecretRef) -> Self {
+        match secret.source() {
+            Value::Null => self,
+            source => self.variable(json!({"name": name, "valueFrom": source})),
+        }
     }
 
     fn variable(self, variable: Value) -> Self {

@@ -915,7 +915,7 @@ export interface components {
         /** @description A deployment, whole. */
         DeploymentDetail: {
             deployment: components["schemas"]["Deployment"];
-            /** @description Values of the wanted revision, defaults filled in. */
+            /** @description Values of the wanted revision, defaults filled in; references where secrets are. */
             values: unknown;
             /** @description The newest operation. */
             operation: components["schemas"]["Operation"];
@@ -1053,7 +1053,10 @@ export interface components {
             name: string;
             /** @description Name of a blueprint of the catalogue. */
             blueprint: string;
-            /** @description Laid over the blueprint's defaults. */
+            /**
+             * @description Laid over the blueprint's defaults. Secrets (strings that the schema marks `writeOnly`) are given as text, and read
+             *     back as a reference: `{"secretKeyRef": {"name": ..., "key": ...}}`.
+             */
             values?: unknown;
             control?: components["schemas"]["ControlChoice"] | null;
             /** @description Why, for the history. */
@@ -1077,7 +1080,10 @@ export interface components {
         };
         /** @description A change of a deployment's values. */
         NewRevision: {
-            /** @description Laid over the values of now; `null` takes one away (RFC 7396). */
+            /**
+             * @description Laid over the values of now; `null` takes one away (RFC 7396). A secret that is left out, or sent back as the
+             *     reference that was read, stays as it is.
+             */
             values?: unknown;
             /** @description Also take the version of the blueprint that the catalogue offers now. */
             upgradeBlueprint?: boolean;
@@ -1233,6 +1239,7 @@ export interface components {
                 blueprint: string;
                 blueprintVersion: string;
                 blueprintDigest: string;
+                /** @description References where secrets are. */
                 values: unknown;
                 author: string;
                 message: string;
@@ -1348,6 +1355,7 @@ export interface components {
             blueprint: string;
             blueprintVersion: string;
             blueprintDigest: string;
+            /** @description References where secrets are. */
             values: unknown;
             author: string;
             message: string;
