@@ -78,7 +78,8 @@ impl KubeCluster {
             .map_err(|error| refused(&name, "the Rollout definition", error))?;
         let cancel = CancellationToken::new();
         let (cache, seen) = Cache::start(client.clone(), cancel.clone());
-        let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
+        let (cluster, own_writes) = (name.clone(), Arc::default());
+        let ctx = Context { cluster, client, cache, own_writes, planner, facts, clock };
         let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
         let ensured = Ensured::default();

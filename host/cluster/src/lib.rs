@@ -10,6 +10,7 @@ mod crd;
 mod kinds;
 mod labels;
 mod look;
+mod own_writes;
 mod ownership;
 mod project;
 mod rbac;
