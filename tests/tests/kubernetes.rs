@@ -6,18 +6,14 @@
 
 use std::time::Duration;
 
-use k8s_openapi::api::authentication::v1::{TokenRequest, TokenRequestSpec};
-use k8s_openapi::api::core::v1::{Namespace, Pod, Secret, Service, ServiceAccount};
-use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding};
+use k8s_openapi::api::core::v1::{Namespace, Pod, Secret, Service};
 use kube::Api;
-use kube::api::PostParams;
-use serde_json::json;
-use slipway_tests::{Cli, Host, Load, Options, client, eventually, root};
+use slipway_tests::{IMAGE, Load, Stage, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_cluster() {
     let Some(stage) = Stage::open("shop").await else { return };
-    let Stage { host: _host, cli, client } = stage;
+    let Stage { host: _host, cli, client, .. } = stage;
     assert!(cli.say(&["cluster", "list"]).ok().contains("v1.36"));
     let deploy =
         ["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--set", "greeting=Ahoy", "--wait"];
@@ -55,7 +51,7 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_reaches_a_real_container_and_goes_with_its_app() {
     let Some(stage) = Stage::open("vault").await else { return };
-    let Stage { host: _host, cli, client } = stage;
+    let Stage { host: _host, cli, client, .. } = stage;
     let secret = ["--set-secret", "secretEnvironment.TOKEN=-", "--wait"];
     let deploy = ["deploy", "web", "-b", "hello-web", "--set", IMAGE];
     // kubelet starts no container whose variables it cannot put together.
@@ -92,7 +88,7 @@ async fn a_secret_reaches_a_real_container_and_goes_with_its_app() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_dropped_whatever_is_done_to_an_app_on_a_real_node() {
     let Some(stage) = Stage::open("busy").await else { return };
-    let Stage { mut host, cli, client } = stage;
+    let Stage { mut host, cli, client, .. } = stage;
     let deploy =
         ["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--set", "greeting=nought", "--wait"];
     cli.say(&[&deploy[..], &["--set", "replicas=2"]].concat()).ok();
@@ -135,7 +131,7 @@ async fn no_request_is_dropped_whatever_is_done_to_an_app_on_a_real_node() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_that_crashes_again_and_again_is_restarted_by_healing() {
     let Some(stage) = Stage::open("frail").await else { return };
-    let Stage { host: _host, cli, client } = stage;
+    let Stage { host: _host, cli, client, .. } = stage;
     cli.say(&["deploy", "web", "-b", "hello-web", "--set", IMAGE, "--wait"]).ok();
     cli.say(&["healing", "web", "--after", "5"]).ok();
     answer(&client, "frail").await;
@@ -190,81 +186,6 @@ const PLAYS: &[(&str, &[&[&str]])] = &[
         &[&["control", "set", "web", "--plugin", "rolling", "--wait"]],
     ),
 ];
-
-/// The container image that the testbed's registry has.
-const IMAGE: &str = "image=127.0.0.1:5000/hello:1.0.0";
-
-/// A host that reaches the testbed by the restricted account, and a project of its own there.
-struct Stage {
-    host: Host,
-    cli: Cli,
-    client: kube::Client,
-}
-
-impl Stage {
-    /// None, and said so, where there is no testbed.
-    async fn open(project: &str) -> Option<Self> {
-        let Some(kubeconfig) = std::env::var_os("SLIPWAY_TESTBED_KUBECONFIG") else {
-            println!("skipped: SLIPWAY_TESTBED_KUBECONFIG names no cluster");
-            return None;
-        };
-        let kubeconfig = kubeconfig.into_string().expect("the path is text");
-        let client = client(&kubeconfig).await;
-        let directory = tempfile::tempdir().expect("there is a temporary directory");
-        let restricted = restricted(&client, &kubeconfig, directory.path()).await;
-        let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
-        let cli = host.cli();
-        let add = [
-            "cluster",
-            "add",
-            "real",
-            "--take-over",
-            "--kubeconfig",
-            &restricted,
-            "--base-domain",
-            "apps.test",
-        ];
-        cli.say(&add).ok();
-        cli.say(&["project", "create", project, "--cluster", "real"]).ok();
-        cli.say(&["project", "use", project]).ok();
-        Some(Self { host, cli, client })
-    }
-}
-
-/// A kubeconfig of an account that may do what `docs/slipway.clusterrole.json` says, and nothing else.
-async fn restricted(client: &kube::Client, admin: &str, directory: &std::path::Path) -> String {
-    let role = std::fs::read_to_string(root().join("docs/slipway.clusterrole.json")).unwrap();
-    let role: ClusterRole = serde_json::from_str(&role).unwrap();
-    let binding = serde_json::from_value(json!({
-        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "slipway"},
-        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "slipway"},
-        "subjects": [{"kind": "ServiceAccount", "namespace": "kube-public", "name": "slipway"}],
-    }));
-    let account = serde_json::from_value(json!({"metadata": {"name": "slipway"}})).unwrap();
-    let parameters = PostParams::default();
-    let accounts: Api<ServiceAccount> = Api::namespaced(client.clone(), "kube-public");
-    made(Api::all(client.clone()).create(&parameters, &role).await);
-    let bindings: Api<ClusterRoleBinding> = Api::all(client.clone());
-    made(bindings.create(&parameters, &binding.unwrap()).await);
-    made(accounts.create(&parameters, &account).await);
-    let asked = TokenRequest { spec: Some(TokenRequestSpec::default()), ..TokenRequest::default() };
-    let token = accounts.create_token_request("slipway", &parameters, &asked).await.unwrap();
-    let token = token.status.and_then(|it| it.token).expect("a token was given");
-    let text = std::fs::read_to_string(admin).unwrap().replace("admintoken", &token);
-    assert!(text.contains(&token), "the testbed's kubeconfig has a token to replace");
-    let path = directory.join("restricted.kubeconfig");
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
-}
-
-/// Each test of this file asks for the same account.
-fn made<T>(answer: kube::Result<T>) {
-    match answer {
-        Ok(_) => {}
-        Err(kube::Error::Api(status)) if status.is_already_exists() => {}
-        Err(error) => panic!("{error}"),
-    }
-}
 
 /// The app's address in the cluster.
 async fn address(client: &kube::Client, project: &str) -> String {

@@ -81,7 +81,8 @@ impl KubeCluster {
         })?;
         let cancel = CancellationToken::new();
         let (cache, seen) = Cache::start(client.clone(), instance.clone(), cancel.clone());
-        let ctx = Context { cluster: name.clone(), client, cache, planner, facts, clock };
+        let (cluster, own_writes) = (name.clone(), Arc::default());
+        let ctx = Context { cluster, client, cache, own_writes, planner, facts, clock };
         let queue = Arc::new(Queue::new(RETRY));
         let changes = broadcast::Sender::new(BACKLOG);
         let fences = Arc::new(Fences::new(name.clone(), ctx.client.clone(), Arc::clone(&line)));

@@ -11,6 +11,7 @@ mod fences;
 mod kinds;
 mod labels;
 mod look;
+mod own_writes;
 mod ownership;
 mod project;
 mod put;

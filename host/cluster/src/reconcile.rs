@@ -22,6 +22,7 @@ use slipway_model::plan::{Failure, Outcome, Planner, Stepped};
 use slipway_model::vet;
 
 use crate::cache::Cache;
+use crate::own_writes::OwnWrites;
 use crate::ownership::Owner;
 use crate::resource::{Key, Rollout};
 
@@ -31,6 +32,7 @@ pub struct Context {
     pub cluster: ClusterName,
     pub client: kube::Client,
     pub cache: Arc<Cache>,
+    pub own_writes: Arc<OwnWrites>,
     pub planner: Arc<dyn Planner>,
     pub facts: Value,
     /// Milliseconds since 1970.

@@ -43,6 +43,9 @@ pub async fn fetch(ctx: &Context, key: &Key) -> Result<Option<Seen>, Error> {
     if rollout.is_deleting {
         return Ok(None);
     }
+    if !ctx.own_writes.are_in(&rollout) {
+        return Err(Error::Outdated);
+    }
     watch_what_it_has(cache, &rollout).await?;
     let children = cache.children(key);
     let rules = look::rules(ctx, &rollout).await;

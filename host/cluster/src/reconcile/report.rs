@@ -328,7 +328,11 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<Strin
     let body: DynamicObject = serde_json::from_value(body)
         .map_err(|error| Error::Report(kube::Error::SerdeError(error)))?;
     match api.replace_status(&rollout.key.name, &PostParams::default(), &body).await {
-        Ok(written) => Ok(written.metadata.resource_version.unwrap_or_default()),
+        Ok(written) => {
+            let version = written.metadata.resource_version.unwrap_or_default();
+            ctx.own_writes.wrote(&rollout.key, &version);
+            Ok(version)
+        }
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => Err(Error::Outdated),
         Err(error) => Err(Error::Report(error)),
     }
