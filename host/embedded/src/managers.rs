@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use self::merge::{merge, prune};
 use crate::admission;
 use crate::fields::{Fields, compare};
-use crate::kinds::Kind;
+use crate::kinds::{Kind, Make};
 use crate::meta;
 use crate::refusal::{Cause, Refusal};
 use crate::shape::Shape;
@@ -201,7 +201,9 @@ pub(crate) fn applied(
     if let Some(last) = &last {
         let others: Vec<_> =
             entries.iter().filter(|it| !it.is(writer)).map(|it| &it.fields).collect();
-        prune(shape, &mut next, last, &wanted, &others);
+        // Kubernetes writes null; in a built-in kind that reads as nothing, like an empty map.
+        let emptied = if matches!(kind.make, Make::Custom(_)) { Value::Null } else { json!({}) };
+        prune(shape, &mut next, last, &wanted, &others, &emptied);
     }
     let delta = compare(shape, &owned(kind, live, sub), &owned(kind, &next, sub));
     let mut causes = Vec::new();

@@ -88,21 +88,29 @@ impl Planner for ByHand {
         let named = |option: &str| -> Vec<ObjectRef> {
             serde_json::from_value(input.options[option].clone()).unwrap_or_default()
         };
+        let waits = input.options["waits"] == true;
         Ok(Stepped {
             keep: named("keep"),
             remove: named("remove"),
             apply: input.desired,
             memory: Value::Null,
-            outcome: match input.options["wait"].as_str() {
-                Some(reason) => Outcome::Wait { reason: reason.to_owned() },
-                None => Outcome::Done,
+            outcome: if waits {
+                // Words that change by themselves, with the hour.
+                Outcome::Wait { reason: hour(input.now_unix_milliseconds) }
+            } else {
+                Outcome::Done
             },
-            recheck_after_milliseconds: None,
+            recheck_after_milliseconds: waits.then_some(100),
             notes: Vec::new(),
             links: Vec::new(),
             trace: trace(),
         })
     }
+}
+
+/// What an operation says that waits, at a time.
+pub fn hour(unix_milliseconds: u64) -> String {
+    format!("hour {}", unix_milliseconds / 3_600_000)
 }
 
 /// One test's place in a cluster.

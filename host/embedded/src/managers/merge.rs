@@ -44,13 +44,15 @@ pub(super) fn merge(shape: Shape<'_>, live: &mut Value, config: &Value) {
     }
 }
 
-/// Takes out what the manager applied last time, applies no longer, and nobody else owns.
+/// Takes out what the manager applied last time, applies no longer, and nobody else owns. What is still applied and has
+/// nothing left becomes `emptied`.
 pub(super) fn prune(
     shape: Shape<'_>,
     value: &mut Value,
     last: &Fields,
     wanted: &Fields,
     others: &[&Fields],
+    emptied: &Value,
 ) {
     static NOTHING: Fields = Fields { own: false, below: std::collections::BTreeMap::new() };
     for (name, fields) in &last.below {
@@ -63,11 +65,10 @@ pub(super) fn prune(
         }
         if let Some((shape, child)) = child(shape, value, name) {
             let was_empty = is_empty(child);
-            prune(shape, child, fields, still.unwrap_or(&NOTHING), &theirs);
+            prune(shape, child, fields, still.unwrap_or(&NOTHING), &theirs, emptied);
             match (is_empty(child), still) {
                 (true, None) => remove(Shape::Open, value, name),
-                // Kubernetes writes null where everything was taken out of what is still applied.
-                (true, Some(_)) if !was_empty => *child = Value::Null,
+                (true, Some(_)) if !was_empty => child.clone_from(emptied),
                 _ => {}
             }
         }
