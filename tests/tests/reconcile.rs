@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+#[path = "reconcile/by_hand.rs"]
+mod by_hand;
 #[path = "reconcile/clock.rs"]
 mod clock;
 #[path = "reconcile/room.rs"]

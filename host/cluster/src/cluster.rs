@@ -201,17 +201,16 @@ impl Cluster for KubeCluster {
         self.line.check()?;
         let whose = secrets::Whose { cluster: &self.name, project, app };
         let put = secrets::put(&self.ctx.client, &whose, texts).await;
-        // The namespace may have been deleted under us; the next try begins with it.
-        put.inspect_err(|_| self.fences.forget(project))
+        put.inspect_err(|error| self.fences.doubt(project, error))
     }
 
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
         self.line.check()?;
         let known = self.ctx.cache.rollout(&key(&wish.project, &wish.app));
         put::put(&self.rollouts(&wish.project), known, wish).await.map_err(|error| {
-            // The namespace may have been deleted under us; the next try begins with it.
-            self.fences.forget(&wish.project);
-            refused(&self.name, "the rollout", error)
+            let error = refused(&self.name, "the rollout", error);
+            self.fences.doubt(&wish.project, &error);
+            error
         })
     }
 

@@ -89,8 +89,16 @@ impl Fences {
         Ok(())
     }
 
+    /// After a write into the project failed: where something was not found, the namespace may have been deleted under
+    /// us, and the next try begins with it.
+    pub fn doubt(&self, project: &ProjectName, error: &Error) {
+        if matches!(error, Error::NotFound { .. }) {
+            self.forget(project);
+        }
+    }
+
     /// Looks at the project anew the next time: something of it is not as it was known.
-    pub fn forget(&self, project: &ProjectName) {
+    fn forget(&self, project: &ProjectName) {
         let mut known = self.known();
         known.wanted.remove(project);
         known.live.retain(|(_, of), _| of != project);

@@ -7,8 +7,9 @@ use serde_json::json;
 use slipway_model::operation::OperationState;
 use slipway_model::rollout::Progress;
 
+use crate::by_hand::hour;
 use crate::map;
-use crate::room::{Room, hour, rooms_by};
+use crate::room::{Room, rooms_by};
 
 const HOUR: i64 = 3_600_000;
 

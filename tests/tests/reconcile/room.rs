@@ -1,11 +1,10 @@
-//! A namespace of an API server with the reconciler at work, and a planner that answers what the values say.
+//! A namespace of an API server with the reconciler at work.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use futures::StreamExt;
 use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::apps::v1::Deployment;
@@ -20,98 +19,19 @@ use slipway_cluster::{KubeCluster, Settings};
 use slipway_embedded::{Config, EmbeddedApi};
 use slipway_model::cluster::{Change, Cluster, Error as ClusterError, Tie};
 use slipway_model::digest::Digest;
-use slipway_model::grant::{Grant, KindRef, PodSecurity};
+use slipway_model::grant::PodSecurity;
 use slipway_model::health::Verdict;
-use slipway_model::health::rules::Rules;
 use slipway_model::name::{AppName, ProjectName};
-use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::{OperationKind, OperationState};
-use slipway_model::plan::{
-    BlueprintDescription, ControlDescription, Error, Failure, Outcome, Planner, RenderInput,
-    Rendered, StepInput, Stepped, Trace,
-};
 use slipway_model::project::Fence;
 use slipway_model::rollout::{Control, Order, Progress, Revision, Wish};
 use slipway_model::secret::Text;
 use slipway_tests::eventually;
 
+use crate::by_hand::ByHand;
+
 /// How long anything may take to come true.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Renders the objects that the values hold, and applies them in one step.
-struct ByHand;
-
-fn trace() -> Trace {
-    let digest = Digest::of(b"by hand");
-    let (plugin, input, output) = (digest.clone(), digest.clone(), digest);
-    Trace { plugin, input, output, microseconds: 0, log: Vec::new() }
-}
-
-#[async_trait]
-impl Planner for ByHand {
-    async fn grant(&self, _: &Digest) -> Result<Grant, Error> {
-        let kind = |group: &str, kind: &str| KindRef { group: group.into(), kind: kind.into() };
-        let kinds = vec![
-            kind("", "ConfigMap"),
-            kind("", "PersistentVolumeClaim"),
-            kind("apps", "Deployment"),
-        ];
-        Ok(Grant { kinds, ..Grant::nothing() })
-    }
-
-    async fn blueprint(&self, digest: &Digest) -> Result<BlueprintDescription, Error> {
-        Err(Error::NotInstalled(digest.clone()))
-    }
-
-    /// A config map is as well as it says.
-    async fn health_rules(&self, _: &Digest) -> Result<Arc<Rules>, Error> {
-        let broken = json!({"group": "", "kind": "ConfigMap", "when": [{"pointer": "/data/state", "equals": "broken"}],
-            "health": "Degraded", "reason": "SaysSo", "message": "It says that it is {/data/state}."});
-        Ok(Arc::new(Rules::read(&json!([broken])).expect("they are rules")))
-    }
-
-    async fn control(&self, digest: &Digest) -> Result<ControlDescription, Error> {
-        Err(Error::NotInstalled(digest.clone()))
-    }
-
-    async fn check(&self, _: &Digest, _: RenderInput) -> Result<Vec<Failure>, Error> {
-        Ok(Vec::new())
-    }
-
-    async fn render(&self, _: &Digest, input: RenderInput) -> Result<Rendered, Error> {
-        let objects = input.values["objects"].as_array().expect("the test gave objects").clone();
-        let objects = objects.into_iter().map(|it| Object::new(it).expect("it is one")).collect();
-        Ok(Rendered { objects, trace: trace() })
-    }
-
-    async fn step(&self, _: &Digest, input: StepInput) -> Result<Stepped, Error> {
-        let named = |option: &str| -> Vec<ObjectRef> {
-            serde_json::from_value(input.options[option].clone()).unwrap_or_default()
-        };
-        let waits = input.options["waits"] == true;
-        Ok(Stepped {
-            keep: named("keep"),
-            remove: named("remove"),
-            apply: input.desired,
-            memory: Value::Null,
-            outcome: if waits {
-                // Words that change by themselves, with the hour.
-                Outcome::Wait { reason: hour(input.now_unix_milliseconds) }
-            } else {
-                Outcome::Done
-            },
-            recheck_after_milliseconds: waits.then_some(100),
-            notes: Vec::new(),
-            links: Vec::new(),
-            trace: trace(),
-        })
-    }
-}
-
-/// What an operation says that waits, at a time.
-pub fn hour(unix_milliseconds: u64) -> String {
-    format!("hour {}", unix_milliseconds / 3_600_000)
-}
 
 /// One test's place in a cluster.
 pub struct Room {

@@ -125,6 +125,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clusters/{cluster}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a cluster that another Slipway works with: that one's work there ends, and this one's goes on. */
+        post: operations["cluster_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -1046,6 +1063,8 @@ export interface components {
              * @description Where people reach its ingress; 80 by default.
              */
             ingressPort?: number | null;
+            /** @description Take it from another Slipway that works with it, which ends that one's work there. */
+            takeOver?: boolean;
         };
         /** @description A deployment that is to be made. */
         NewDeployment: {
@@ -1639,6 +1658,27 @@ export interface operations {
         };
     };
     cluster_control_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
+    cluster_take_over: {
         parameters: {
             query?: never;
             header?: never;
