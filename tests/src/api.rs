@@ -3,6 +3,8 @@
 use reqwest::{Client, Method};
 use serde_json::Value;
 
+use crate::provide_tls;
+
 /// Somebody who calls.
 #[derive(Clone)]
 pub struct Api {
@@ -30,8 +32,13 @@ impl Answer {
 impl Api {
     /// Nobody yet.
     pub fn new(url: &str) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        provide_tls();
         Self { client: Client::new(), url: url.to_owned(), bearer: None }
+    }
+
+    /// The token; none of nobody.
+    pub fn bearer(&self) -> &str {
+        self.bearer.as_deref().unwrap_or_default()
     }
 
     /// The same server, with a token.
