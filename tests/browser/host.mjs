@@ -27,23 +27,33 @@ export async function startHost() {
   const [listen, ingress, kube] = await Promise.all([freePort(), freePort(), freePort()]);
   const args = ['up', '--data', data, '--listen', `127.0.0.1:${listen}`, '--ingress', `127.0.0.1:${ingress}`];
   args.push('--kube-listen', `127.0.0.1:${kube}`, '--bundle', join(root, 'target/bundle'));
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
-  child.stderr.on('data', (text) => (log += text));
-  const setup = await new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (text) => {
-      said += text;
-      const link = said.match(/http\S+\/setup#\S+/);
-      if (link) resolve(link[0]);
+  let child;
+  const begin = (more, wanted) =>
+    new Promise((resolve, reject) => {
+      child = spawn(binary, [...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stderr.on('data', (text) => (log += text));
+      let said = '';
+      child.stdout.on('data', (text) => {
+        said += text;
+        const found = said.match(wanted);
+        if (found) resolve(found[0]);
+      });
+      child.on('exit', (code) => reject(new Error(`the host ended with ${code}:\n${log}`)));
     });
-    child.on('exit', (code) => reject(new Error(`the host ended with ${code}:\n${log}`)));
-  });
+  const setup = await begin([], /http\S+\/setup#\S+/);
   return {
     setup,
     url: `http://localhost:${listen}`,
     ingress,
     log: () => log,
+    /** Ends the host and begins it again, with more options. */
+    async again(...more) {
+      const ended = new Promise((resolve) => child.on('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      await begin(more, /is ready at/);
+    },
     stop() {
       spawnSync(binary, ['down', '--data', data]);
       child.kill('SIGKILL');
