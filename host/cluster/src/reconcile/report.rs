@@ -35,7 +35,7 @@ pub async fn intend(
         Status {
             // A step must not remember what was not done.
             memory: before.memory.clone(),
-            links: before.links.clone(),
+            links: plan.stepped.links.clone(),
             good_revision: before.good_revision,
             inventory,
             ..judged(ctx, &seen.rollout, overall(seen, wanted), progress)
