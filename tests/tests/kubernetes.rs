@@ -30,11 +30,18 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted_on_a_real_clu
     .await;
 
     cli.say(&["update", "web", "--set", "greeting=Hello again", "--wait"]).ok();
-    assert!(answer(&client, "shop").await.starts_with("Hello again"));
+    comes_to_say(&client, "Hello again").await;
     cli.say(&["rollout", "undo", "web", "--wait"]).ok();
-    assert!(answer(&client, "shop").await.starts_with("Ahoy"));
+    comes_to_say(&client, "Ahoy").await;
     cli.say(&["scale", "web", "--replicas", "3", "--wait"]).ok();
-    assert_eq!(cli.say(&["get", "objects", "web"]).ok().matches("pod/").count(), 3);
+    eventually(
+        "three pods are left, the replaced ones are gone",
+        Duration::from_secs(60),
+        async || {
+            (cli.say(&["get", "objects", "web"]).ok().matches("pod/").count() == 3).then_some(())
+        },
+    )
+    .await;
 
     cli.say(&["delete", "web", "--yes", "--wait"]).ok();
     let services: Api<Service> = Api::namespaced(client.clone(), "shop");
@@ -192,6 +199,15 @@ async fn address(client: &kube::Client, project: &str) -> String {
     let services: Api<Service> = Api::namespaced(client.clone(), project);
     let service = services.get("web").await.expect("the service is there");
     service.spec.and_then(|it| it.cluster_ip).expect("it has an address")
+}
+
+/// Done is an update, as for `kubectl rollout status`, when its pods are there and the old ones are told to end; these
+/// linger and answer until kube-proxy has heard of it, which takes it a second or two.
+async fn comes_to_say(client: &kube::Client, words: &str) {
+    eventually(&format!("the app says {words}"), Duration::from_secs(15), async || {
+        answer(client, "shop").await.starts_with(words).then_some(())
+    })
+    .await;
 }
 
 /// What the app answers there, through kube-proxy.
