@@ -9,10 +9,7 @@ let page;
 before(async () => {
   stage = await openStage();
   page = stage.page;
-  await stage.settle();
-  await stage.post('/projects/shop/deployments', { name: 'web', blueprint: 'hello-web', values: { greeting: 'One' } });
-  await page.goto(`${stage.host.url}/projects/shop/web`);
-  await page.locator('.head .status', { hasText: 'Running' }).waitFor();
+  await stage.settleWithApp();
 });
 
 after(() => stage?.close());
@@ -31,8 +28,7 @@ test('an app whose cluster is away shows how it was, and how old that is', async
 
 test('and is as it is again when the cluster is back', async () => {
   await stage.host.again();
-  await page.goto(`${stage.host.url}/projects/shop/web`);
-  await page.locator('.head .status', { hasText: 'Running' }).waitFor();
+  await stage.openApp();
   await page.getByText('Its cluster does not answer').waitFor({ state: 'detached' });
   assert.match(await stage.appSays('web'), /One/);
 });

@@ -9,10 +9,7 @@ let page;
 before(async () => {
   stage = await openStage();
   page = stage.page;
-  await stage.settle();
-  await stage.post('/projects/shop/deployments', { name: 'web', blueprint: 'hello-web', values: { greeting: 'One' } });
-  await page.goto(`${stage.host.url}/projects/shop/web`);
-  await running();
+  await stage.settleWithApp();
 });
 
 after(() => stage?.close());

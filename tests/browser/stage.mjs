@@ -37,6 +37,17 @@ export async function openStage() {
       await this.post('/setup', { token: new URL(host.setup).hash.slice(1), name: 'ada', password: 'correct horse battery' });
       await this.post('/projects', { name: 'shop' });
     },
+    /** The same, and an app `web` that runs, with its page open. */
+    async settleWithApp() {
+      await this.settle();
+      await this.post('/projects/shop/deployments', { name: 'web', blueprint: 'hello-web', values: { greeting: 'One' } });
+      await this.openApp();
+    },
+    /** The page of the app `web`, once it says that the app runs. */
+    async openApp() {
+      await page.goto(`${host.url}/projects/shop/web`);
+      await page.locator('.head .status', { hasText: 'Running' }).waitFor();
+    },
     /** What an app answers at a host name of its own. */
     async appSays(name) {
       const app = await browser.newPage();

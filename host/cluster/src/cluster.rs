@@ -75,10 +75,7 @@ impl KubeCluster {
             async { client.apiserver_version().await.map_err(|error| unreachable(&name, &error)) };
         let version = line.soon(asked).await?;
         facts["kubernetesVersion"] = version.git_version.into();
-        crd::install(&client, &instance).await.map_err(|error| match error {
-            crd::Error::Held(by) => Error::Held { cluster: name.clone(), by },
-            crd::Error::Kube(error) => refused(&name, "the Rollout definition", error),
-        })?;
+        crd::install(&client, &instance).await.map_err(|error| unclaimed(&name, error))?;
         let cancel = CancellationToken::new();
         let (cache, seen) = Cache::start(client.clone(), instance.clone(), cancel.clone());
         let (cluster, own_writes) = (name.clone(), Arc::default());
@@ -153,14 +150,29 @@ pub(crate) fn refused(cluster: &ClusterName, what: &str, error: kube::Error) -> 
     }
 }
 
+fn unclaimed(cluster: &ClusterName, error: crd::Error) -> Error {
+    match error {
+        crd::Error::Held(by) => Error::Held { cluster: cluster.clone(), by },
+        crd::Error::Kube(error) => refused(cluster, "the Rollout definition", error),
+    }
+}
+
+/// What is to be deleted and is not there is deleted.
+pub(crate) fn gone<T>(deleted: kube::Result<T>) -> kube::Result<()> {
+    match deleted {
+        Ok(_) => Ok(()),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes a cluster one Slipway's, whoever has worked with it until now; see [`Error::Held`].
 pub async fn take_over(
     client: &Client,
     cluster: &ClusterName,
     instance: &str,
 ) -> Result<(), Error> {
-    let taken = crd::take_over(client, instance).await;
-    taken.map_err(|error| refused(cluster, "the Rollout definition", error))
+    crd::take_over(client, instance).await.map_err(|error| unclaimed(cluster, error))
 }
 
 #[async_trait]
@@ -177,7 +189,7 @@ impl Cluster for KubeCluster {
         self.cancel.cancel();
         crd::release(&self.ctx.client, &self.instance)
             .await
-            .map_err(|error| refused(&self.name, "the Rollout definition", error))
+            .map_err(|error| unclaimed(&self.name, error.into()))
     }
 
     async fn project_check(&self, project: &ProjectName) -> Result<(), Error> {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use kube::Client;
-use kube::api::{Api, DynamicObject, PostParams};
+use kube::api::{Api, DynamicObject};
 use serde_json::{Value, json};
 
 use crate::reconcile::is_within;
@@ -35,33 +35,28 @@ pub enum Error {
 /// Installs the definition with this Slipway's claim on it, unless both are there as they should be, and waits until
 /// the API server serves it.
 pub async fn install(client: &Client, instance: &str) -> Result<(), Error> {
+    claim(client, instance, false).await
+}
+
+/// The same, whoever has worked with the cluster until now.
+pub async fn take_over(client: &Client, instance: &str) -> Result<(), Error> {
+    claim(client, instance, true).await
+}
+
+async fn claim(client: &Client, instance: &str, from_others: bool) -> Result<(), Error> {
     let api = definitions(client);
     for _ in 0..TRIES {
         let live = api.get_opt(NAME).await?;
-        if let Some(other) = live.as_ref().and_then(holder).filter(|it| *it != instance) {
+        let other = live.as_ref().and_then(holder).filter(|it| *it != instance);
+        if let Some(other) = other.filter(|_| !from_others) {
             return Err(Error::Held(other.to_owned()));
         }
         if let Some(outcome) = bring(&api, live, instance).await {
             return outcome.map_err(Error::from);
         }
     }
-    Err(contested().into())
-}
-
-/// The same, whoever has worked with the cluster until now.
-pub async fn take_over(client: &Client, instance: &str) -> kube::Result<()> {
-    let api = definitions(client);
-    for _ in 0..TRIES {
-        let live = api.get_opt(NAME).await?;
-        if let Some(outcome) = bring(&api, live, instance).await {
-            return outcome;
-        }
-    }
-    Err(contested())
-}
-
-fn contested() -> kube::Error {
-    kube::Error::Service("somebody else keeps changing the definition of Rollout".into())
+    let words = "somebody else keeps changing the definition of Rollout";
+    Err(kube::Error::Service(words.into()).into())
 }
 
 /// None where another was quicker, which may be another Slipway.
@@ -96,16 +91,12 @@ pub async fn release(client: &Client, instance: &str) -> kube::Result<()> {
         return Ok(());
     }
     live.metadata.annotations.get_or_insert_default().remove(labels::INSTANCE_ID);
-    api.replace(NAME, &parameters(), &live).await.map(drop)
+    api.replace(NAME, &labels::writing(), &live).await.map(drop)
 }
 
 fn definitions(client: &Client) -> Api<DynamicObject> {
     let kind = kinds::builtin("apiextensions.k8s.io/v1", "CustomResourceDefinition");
     Api::all_with(client.clone(), &kind)
-}
-
-fn parameters() -> PostParams {
-    PostParams { field_manager: Some(labels::FIELD_MANAGER.into()), ..PostParams::default() }
 }
 
 fn wanted(instance: &str) -> Value {
@@ -125,12 +116,14 @@ async fn write(
     wanted: Value,
 ) -> kube::Result<()> {
     let wanted: DynamicObject = serde_json::from_value(wanted).map_err(kube::Error::SerdeError)?;
-    let Some(mut live) = live else { return api.create(&parameters(), &wanted).await.map(drop) };
+    let Some(mut live) = live else {
+        return api.create(&labels::writing(), &wanted).await.map(drop);
+    };
     live.metadata.managed_fields = None;
     let annotations = live.metadata.annotations.get_or_insert_default();
     annotations.extend(wanted.metadata.annotations.unwrap_or_default());
     live.data["spec"] = wanted.data["spec"].clone();
-    api.replace(NAME, &parameters(), &live).await.map(drop)
+    api.replace(NAME, &labels::writing(), &live).await.map(drop)
 }
 
 async fn serve(api: &Api<DynamicObject>) -> kube::Result<()> {

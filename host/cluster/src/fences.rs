@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use futures::{StreamExt, pin_mut};
 use kube::Client;
-use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
+use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams};
 use kube::runtime::{WatchStreamExt, watcher};
 use serde_json::Value;
 use slipway_model::cluster::Error;
@@ -19,7 +19,7 @@ use slipway_model::project::Fence;
 use slipway_queue::{Queue, Retry};
 use tokio::sync::watch;
 
-use crate::cluster::refused;
+use crate::cluster::{gone, refused};
 use crate::contact::Line;
 use crate::project::{Part, is_of, is_so};
 use crate::{kinds, labels};
@@ -111,11 +111,8 @@ impl Fences {
             return Ok(());
         }
         let api = self.api(Part::Namespace, project);
-        match api.delete(project.as_str(), &DeleteParams::default()).await {
-            Ok(_) => Ok(()),
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            Err(error) => Err(self.refused(Part::Namespace, error)),
-        }
+        let deleted = api.delete(project.as_str(), &DeleteParams::default()).await;
+        gone(deleted).map_err(|error| self.refused(Part::Namespace, error))
     }
 
     /// Watches, and mends, for ever.
@@ -166,10 +163,7 @@ impl Fences {
         }
         let body: DynamicObject = serde_json::from_value(wanted.clone())
             .map_err(|error| failed(kube::Error::SerdeError(error)))?;
-        let parameters = PostParams {
-            field_manager: Some(labels::FIELD_MANAGER.into()),
-            ..PostParams::default()
-        };
+        let parameters = labels::writing();
         match api.create(&parameters, &body).await {
             Err(kube::Error::Api(status)) if status.is_already_exists() => {
                 let replaced = api.replace(part.name(project), &parameters, &body).await;

@@ -1,5 +1,7 @@
 //! The labels, annotations and names that are ours.
 
+use kube::api::PostParams;
+
 /// The one field manager of everything that we apply.
 pub const FIELD_MANAGER: &str = "slipway";
 /// Whose object it is: the name of the rollout (and deployment).
@@ -18,3 +20,8 @@ pub const INSTANCE: &str = "app.kubernetes.io/instance";
 pub const PART_OF: &str = "app.kubernetes.io/part-of";
 /// Annotation of the definition of `Rollout`: which Slipway works with the cluster.
 pub const INSTANCE_ID: &str = "slipway.dev/instance";
+
+/// How we create and replace.
+pub fn writing() -> PostParams {
+    PostParams { field_manager: Some(FIELD_MANAGER.into()), ..PostParams::default() }
+}

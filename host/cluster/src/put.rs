@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use kube::api::{Api, DynamicObject, PostParams};
+use kube::api::{Api, DynamicObject};
 use serde_json::Value;
 use slipway_model::object::Object;
 use slipway_model::rollout::Wish;
@@ -43,8 +43,7 @@ pub async fn put(
 async fn write(api: &Api<DynamicObject>, live: Option<&Value>, wanted: &Value) -> kube::Result<()> {
     let body = live.map_or_else(|| wanted.clone(), |live| merged(live, wanted));
     let body: DynamicObject = serde_json::from_value(body).map_err(kube::Error::SerdeError)?;
-    let parameters =
-        PostParams { field_manager: Some(labels::FIELD_MANAGER.into()), ..PostParams::default() };
+    let parameters = labels::writing();
     let written = match (live, &body.metadata.name) {
         (Some(_), Some(name)) => api.replace(name, &parameters, &body).await,
         _ => api.create(&parameters, &body).await,

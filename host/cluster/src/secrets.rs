@@ -12,7 +12,7 @@ use slipway_model::cluster::{Error, Tie};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::secret::{Text, Texts, object_name};
 
-use crate::cluster::refused;
+use crate::cluster::{gone, refused};
 use crate::resource::{API_VERSION, KIND};
 use crate::{kinds, labels};
 
@@ -64,14 +64,6 @@ pub async fn put(client: &Client, whose: &Whose<'_>, texts: &Texts) -> Result<Ti
 fn is_ours(metadata: &ObjectMeta, app: &AppName) -> bool {
     let labels = metadata.labels.as_ref();
     labels.and_then(|it| it.get(labels::SECRETS_OF)).is_some_and(|it| it == app.as_str())
-}
-
-fn gone<T>(deleted: kube::Result<T>) -> kube::Result<()> {
-    match deleted {
-        Ok(_) => Ok(()),
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 /// The rollout, unless there is none, or none for long.

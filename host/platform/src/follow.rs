@@ -61,6 +61,7 @@ impl Platform {
         for report in reports {
             self.reported(report).await?;
         }
+        let reached = self.clusters.get(cluster)?;
         let projects = self.store.read()?.all(&PROJECTS, "")?;
         for (_, project) in projects.into_iter().filter(|(_, it)| it.cluster == *cluster) {
             for (_, deployment) in
@@ -70,7 +71,6 @@ impl Platform {
                     self.gone(&deployment.project, &deployment.name).await?;
                 }
             }
-            let reached = self.clusters.get(cluster)?;
             if let Err(error) = reached.project_ensure(&project.name, &project.fence()).await {
                 tracing::warn!(cluster = %cluster, project = %project.name, error = %error,
                     "a project's fence could not be looked at");

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
+use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams};
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::OperationKind;
 use slipway_model::vet::VettedRemovals;
@@ -13,6 +13,7 @@ use super::compare::{holds_secret, is_so_already, is_within};
 use super::fetch::Seen;
 use super::{Context, Error};
 use crate::cache::Child;
+use crate::cluster::gone;
 use crate::ownership::{self, Owner};
 use crate::resource::Rollout;
 use crate::{kinds, labels};
@@ -57,9 +58,7 @@ async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error
     let api = api_of(ctx, object).await.map_err(failed)?;
     let body: DynamicObject = serde_json::from_value(object.json().clone())
         .map_err(|error| failed(kube::Error::SerdeError(error)))?;
-    let parameters =
-        PostParams { field_manager: Some(labels::FIELD_MANAGER.into()), ..PostParams::default() };
-    match api.create(&parameters, &body).await {
+    match api.create(&labels::writing(), &body).await {
         Ok(made) => {
             remember(ctx, &seen.rollout, object, made);
             Ok(())
@@ -162,11 +161,7 @@ fn is_claim(reference: &ObjectRef) -> bool {
 async fn delete(ctx: &Context, namespace: &str, reference: &ObjectRef) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: reference.to_string(), source };
     let api = api(ctx, &reference.api_version, &reference.kind, namespace).await.map_err(failed)?;
-    match api.delete(&reference.name, &DeleteParams::background()).await {
-        Ok(_) => Ok(()),
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-        Err(error) => Err(failed(error)),
-    }
+    gone(api.delete(&reference.name, &DeleteParams::background()).await).map_err(failed)
 }
 
 async fn api(

@@ -36,6 +36,12 @@ fn at_level(level: PodSecurity, objects: &[Value]) -> Result<Vetted, Refusal> {
     vet(objects, &rules)
 }
 
+fn removal(references: Vec<ObjectRef>) -> Result<VettedRemovals, Refusal> {
+    let (grant, level) = (grant(), PodSecurity::Restricted);
+    let rules = Rules { namespace: "shop", app: "web", hosts: &[], grant: &grant, level };
+    vet_removal(references, &rules)
+}
+
 fn restricted(objects: &[Value]) -> Result<Vetted, Refusal> {
     at_level(PodSecurity::Restricted, objects)
 }
@@ -305,14 +311,7 @@ fn a_pod_may_name_exactly_the_secrets_of_its_own_values() {
         let made = object("v1", "Secret", json!({"metadata": {"name": name}}));
         assert_eq!(refused(made), "metadata.name");
         let gone = ObjectRef { api_version: "v1".into(), kind: "Secret".into(), name: name.into() };
-        let rules = Rules {
-            namespace: "shop",
-            app: "web",
-            hosts: &[],
-            grant: &grant(),
-            level: PodSecurity::Restricted,
-        };
-        assert!(vet_removal(vec![gone], &rules).is_err());
+        assert!(removal(vec![gone]).is_err());
     }
 }
 
@@ -393,18 +392,11 @@ fn rights_are_given_to_own_accounts_and_never_all_of_them() {
 
 #[test]
 fn only_granted_kinds_are_removed() {
-    let rules = Rules {
-        namespace: "shop",
-        app: "web",
-        hosts: &[],
-        grant: &grant(),
-        level: PodSecurity::Restricted,
-    };
     let reference =
         |kind: &str| ObjectRef { api_version: "v1".into(), kind: kind.into(), name: "web".into() };
-    assert!(vet_removal(vec![reference("Secret")], &rules).is_ok());
-    assert!(vet_removal(vec![reference("Node")], &rules).is_err());
-    assert!(vet_removal(vec![reference("PersistentVolumeClaim")], &rules).is_err());
+    assert!(removal(vec![reference("Secret")]).is_ok());
+    assert!(removal(vec![reference("Node")]).is_err());
+    assert!(removal(vec![reference("PersistentVolumeClaim")]).is_err());
 }
 
 proptest! {

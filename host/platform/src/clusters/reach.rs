@@ -17,6 +17,9 @@ use crate::{Error, Platform};
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// Why a cluster is not reached while it is tried for the first time.
+const CONNECTING: &str = "it is being connected";
+
 /// Clusters that are reached, and why the others are not.
 #[derive(Default)]
 pub(crate) struct Clusters(RwLock<HashMap<ClusterName, Reached>>);
@@ -32,16 +35,13 @@ impl std::fmt::Debug for Clusters {
 
 impl Clusters {
     pub(crate) fn get(&self, name: &ClusterName) -> Result<Arc<dyn Cluster>, ClusterError> {
-        let cluster = name.clone();
         match self.0.read().unwrap_or_else(PoisonError::into_inner).get(name) {
             Some(Ok(cluster)) => Ok(Arc::clone(cluster)),
-            Some(Err(Contact::Lost { reason, .. })) => {
-                Err(ClusterError::Unreachable { cluster, reason: reason.clone() })
-            }
+            Some(Err(Contact::Lost { reason, .. })) => Err(away(name, reason)),
             Some(Err(Contact::Taken { by, .. })) => {
-                Err(ClusterError::Held { cluster, by: by.clone() })
+                Err(ClusterError::Held { cluster: name.clone(), by: by.clone() })
             }
-            Some(Err(Contact::Held)) | None => Err(connecting(name)),
+            Some(Err(Contact::Held)) | None => Err(away(name, CONNECTING)),
         }
     }
 
@@ -71,8 +71,8 @@ impl Clusters {
         all.insert(name.clone(), Err(contact));
     }
 
-    pub(super) fn set(&self, name: &ClusterName, cluster: Reached) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), cluster);
+    fn set(&self, name: &ClusterName, cluster: Arc<dyn Cluster>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name.clone(), Ok(cluster));
     }
 
     pub(super) fn remove(&self, name: &ClusterName) {
@@ -84,7 +84,7 @@ impl Platform {
     /// Reaches every cluster, and goes on with what was left undone.
     pub fn clusters_connect(self: &Arc<Self>) -> Result<(), Error> {
         for (_, record) in self.store.read()?.all(&CLUSTERS, "")? {
-            self.clusters.missed(&record.name, &connecting(&record.name), self.now());
+            self.clusters.missed(&record.name, &away(&record.name, CONNECTING), self.now());
             let platform = Arc::clone(self);
             tokio::spawn(async move {
                 let cancel = platform.cancel.clone();
@@ -101,7 +101,7 @@ impl Platform {
             let regained = self.regained.notified();
             let reached = match self.cluster_settings(&record) {
                 Ok(settings) => self.connector.connect(settings).await,
-                Err(error) => Err(unsealed(&record.name, &error)),
+                Err(error) => Err(away(&record.name, &error.to_string())),
             };
             match reached {
                 Ok(cluster) => return self.attach(&record.name, cluster),
@@ -135,18 +135,13 @@ impl Platform {
     }
 
     pub(super) fn attach(self: &Arc<Self>, name: &ClusterName, cluster: Arc<dyn Cluster>) {
-        self.clusters.set(name, Ok(Arc::clone(&cluster)));
+        self.clusters.set(name, Arc::clone(&cluster));
         tracing::info!(cluster = %name, "a cluster is reached");
         self.follow(name.clone(), cluster);
         self.deliver(name.clone());
     }
 }
 
-fn connecting(cluster: &ClusterName) -> ClusterError {
-    let reason = "it is being connected".to_owned();
-    ClusterError::Unreachable { cluster: cluster.clone(), reason }
-}
-
-fn unsealed(cluster: &ClusterName, error: &Error) -> ClusterError {
-    ClusterError::Unreachable { cluster: cluster.clone(), reason: error.to_string() }
+fn away(cluster: &ClusterName, reason: &str) -> ClusterError {
+    ClusterError::Unreachable { cluster: cluster.clone(), reason: reason.to_owned() }
 }
