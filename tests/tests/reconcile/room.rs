@@ -61,8 +61,17 @@ pub async fn rooms_by(clock: fn() -> u64) -> Vec<Room> {
     rooms
 }
 
+/// Who works with the cluster unless a test says otherwise.
+const OURS: &str = "tests";
+
+async fn give(client: &Client, instance: &str) {
+    let here = "here".parse().expect("a name");
+    let taken = slipway_cluster::take_over(client, &here, instance).await;
+    taken.expect("it can be taken over");
+}
+
 async fn start(client: &Client, clock: fn() -> u64) -> KubeCluster {
-    start_as(client, "tests", clock).await.expect("the reconciler starts")
+    start_as(client, OURS, clock).await.expect("the reconciler starts")
 }
 
 async fn start_as(
@@ -88,6 +97,8 @@ impl Room {
         embedded: Option<(EmbeddedApi, tempfile::TempDir)>,
     ) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
+        // A real cluster was another suite's before, and stays that one's until it is taken.
+        give(&client, OURS).await;
         let cluster = start(&client, clock).await;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
@@ -104,9 +115,7 @@ impl Room {
 
     /// Gives the cluster to another Slipway, or takes it back.
     pub async fn give(&self, instance: &str) {
-        let here = "here".parse().expect("a name");
-        let taken = slipway_cluster::take_over(&self.client, &here, instance).await;
-        taken.expect("it can be taken over");
+        give(&self.client, instance).await;
     }
 
     /// Has the project fenced, as after each connection.
