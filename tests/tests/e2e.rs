@@ -13,4 +13,5 @@ mod e2e {
     mod main_job;
     mod restart;
     mod secrets;
+    mod volumes;
 }

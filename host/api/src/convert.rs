@@ -1,5 +1,7 @@
 //! Between the platform's words and the wire's, naming every field.
 
+mod volume;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use slipway_model::access as model_access;
@@ -18,6 +20,8 @@ use slipway_platform::{
     ProjectView, record,
 };
 use slipway_wire as wire;
+
+pub use volume::volume;
 
 /// RFC 3339, in UTC.
 pub fn time(unix_milliseconds: u64) -> String {

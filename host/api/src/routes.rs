@@ -11,6 +11,7 @@ mod projects;
 mod revisions;
 mod session;
 mod tokens;
+mod volumes;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -58,6 +59,11 @@ pub fn deployments() -> OpenApiRouter<Api> {
         .routes(routes!(deployments::scale))
         .routes(routes!(deployments::rollback))
         .routes(routes!(deployments::restart))
+        .routes(routes!(volumes::archive))
+        .routes(routes!(volumes::restore))
+        .routes(routes!(volumes::cleanup))
+        .routes(routes!(volumes::volume_list))
+        .routes(routes!(volumes::volume_delete))
         .routes(routes!(control::control_set))
         .routes(routes!(control::promote))
         .routes(routes!(control::abort))

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod blueprint;
+mod cleanup;
 mod cluster;
 mod completion;
 mod control;
@@ -13,15 +14,16 @@ mod healing;
 mod health;
 mod login;
 mod logs;
+mod operate;
 mod plugin;
 mod project;
-mod restart;
 mod rollout;
 mod scale;
 mod token;
 mod update;
 mod user;
 mod values;
+mod volume;
 mod whoami;
 
 use std::process::ExitCode;
@@ -66,9 +68,18 @@ pub enum Command {
     /// Set the number of replicas.
     Scale(scale::Scale),
     /// Restart what runs.
-    Restart(restart::Restart),
-    /// Delete a deployment.
+    Restart(operate::Operate),
+    /// Remove everything of a deployment but its volumes, settings and history.
+    Archive(operate::Operate),
+    /// Bring an archived deployment live again.
+    Restore(operate::Operate),
+    /// Delete an archived deployment for good, with its volumes.
+    Cleanup(cleanup::Cleanup),
+    /// Delete a deployment; its volumes stay.
     Delete(delete::Delete),
+    /// List and delete volumes, also of deployments that are deleted.
+    #[command(alias = "volumes")]
+    Volume(volume::Volume),
     /// Add, list and remove clusters.
     Cluster(cluster::Cluster),
     /// Install and list plugins.
@@ -120,8 +131,12 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Control(it) => control::control(it).await.map(done),
         Command::Healing(it) => healing::healing(it).await.map(done),
         Command::Scale(it) => scale::scale(it).await.map(done),
-        Command::Restart(it) => restart::restart(it).await.map(done),
+        Command::Restart(it) => operate::operate("restart", it).await.map(done),
+        Command::Archive(it) => operate::operate("archive", it).await.map(done),
+        Command::Restore(it) => operate::operate("restore", it).await.map(done),
+        Command::Cleanup(it) => cleanup::cleanup(it).await.map(done),
         Command::Delete(it) => delete::delete(it).await.map(done),
+        Command::Volume(it) => volume::volume(it).await.map(done),
         Command::Cluster(it) => cluster::cluster(it).await.map(done),
         Command::Plugin(it) => plugin::plugin(it).await.map(done),
         Command::Token(it) => token::token(it).await.map(done),

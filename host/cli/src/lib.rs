@@ -1,5 +1,6 @@
 //! The command line's client: one file per command, talking only to the HTTP API.
 
+mod ask;
 mod client;
 mod commands;
 mod contexts;

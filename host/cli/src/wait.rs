@@ -33,8 +33,7 @@ pub async fn accepted(client: &Client, accepted: &Accepted, wait: &Wait) -> Resu
         eprintln!("hint: slipway describe {} shows how it goes", deployment.name);
         return Ok(());
     }
-    let ended =
-        until_over(client, &deployment.project, &deployment.name, &operation.id, wait).await?;
+    let ended = until_over(client, &deployment.project, &deployment.name, operation, wait).await?;
     match ended.state {
         OperationState::Succeeded => {
             let seconds = ended.duration_milliseconds.unwrap_or(0) / 100;
@@ -58,10 +57,10 @@ async fn until_over(
     client: &Client,
     project: &str,
     name: &str,
-    operation: &str,
+    begun_as: &Operation,
     wait: &Wait,
 ) -> Result<Operation, Error> {
-    let path = format!("/api/v1/projects/{project}/deployments/{name}/operations/{operation}");
+    let path = format!("/api/v1/projects/{project}/deployments/{name}/operations/{}", begun_as.id);
     let bar = spinner();
     let begun = Instant::now();
     let mut said = String::new();
@@ -70,7 +69,7 @@ async fn until_over(
             Ok(operation) => operation,
             // A deletion's own record goes with the deployment.
             Err(Error::Problem(problem)) if problem.status == 404 => {
-                return Ok(gone(operation, begun));
+                return Ok(gone(begun_as, begun));
             }
             Err(error) => return Err(error),
         };
@@ -98,20 +97,11 @@ async fn until_over(
     }
 }
 
-fn gone(id: &str, begun: Instant) -> Operation {
+fn gone(operation: &Operation, begun: Instant) -> Operation {
     Operation {
-        id: id.to_owned(),
-        kind: "delete".to_owned(),
         state: OperationState::Succeeded,
-        actor: String::new(),
-        revision: 0,
-        reason: String::new(),
-        message: String::new(),
-        failure: None,
-        started_at: String::new(),
-        finished_at: None,
         duration_milliseconds: u64::try_from(begun.elapsed().as_millis()).ok(),
-        steps: Vec::new(),
+        ..operation.clone()
     }
 }
 

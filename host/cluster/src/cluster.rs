@@ -9,7 +9,9 @@ use futures::stream::BoxStream;
 use kube::Client;
 use kube::api::{Api, ApiResource, DeleteParams, DynamicObject};
 use serde_json::Value;
-use slipway_model::cluster::{Change, Cluster, Contact, Error, Event, LogRequest, PodUsage, Tie};
+use slipway_model::cluster::{
+    Change, Cluster, Contact, Error, Event, LogRequest, PodUsage, Tie, Volume,
+};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
 use slipway_model::project::Fence;
@@ -25,7 +27,7 @@ use crate::fences::Fences;
 use crate::reconcile::Context;
 use crate::resource::{API_VERSION, KIND, Key};
 use crate::work::{Listener, chain, reports, work};
-use crate::{crd, kinds, look, put, secrets};
+use crate::{crd, kinds, look, put, secrets, volumes};
 
 /// How many rollouts are worked on at once.
 const WORKERS: usize = 8;
@@ -288,6 +290,23 @@ impl Cluster for KubeCluster {
                 }
                 error => refused(&self.name, "the metrics", error),
             })
+        };
+        self.line.soon(asked).await
+    }
+
+    async fn volumes(&self, project: &ProjectName) -> Result<Vec<Volume>, Error> {
+        let asked = async {
+            let listed = volumes::list(&self.ctx.client, project).await;
+            listed.map_err(|error| refused(&self.name, "the volumes", error))
+        };
+        self.line.soon(asked).await
+    }
+
+    async fn volume_delete(&self, project: &ProjectName, name: &str) -> Result<(), Error> {
+        self.line.check()?;
+        let asked = async {
+            let deleted = volumes::delete(&self.ctx.client, project, name).await;
+            deleted.map_err(|error| refused(&self.name, &format!("the volume {name}"), error))
         };
         self.line.soon(asked).await
     }

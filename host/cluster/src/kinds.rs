@@ -51,6 +51,8 @@ pub fn used(wanted: Use) -> impl Iterator<Item = (&'static str, &'static str)> {
 /// Kinds that are watched from the start: what nearly every deployment has, and what shows how it is.
 /// Others are watched from the first time that a deployment uses them.
 pub const WATCHED: &[(&str, &str)] = &[
+    // Those that StatefulSets make are in no inventory.
+    ("v1", "PersistentVolumeClaim"),
     ("v1", "Pod"),
     ("v1", "Service"),
     ("apps/v1", "Deployment"),

@@ -19,6 +19,7 @@ mod rbac;
 mod reconcile;
 mod resource;
 mod secrets;
+mod volumes;
 mod work;
 
 pub use cluster::take_over;

@@ -44,6 +44,10 @@ pub trait Cluster: Send + Sync {
     async fn events(&self, project: &ProjectName, app: &AppName) -> Result<Vec<Event>, Error>;
     /// CPU and memory of a deployment's pods; empty where the cluster has no metrics API.
     async fn usage(&self, project: &ProjectName, app: &AppName) -> Result<Vec<PodUsage>, Error>;
+    /// The claims of volumes that deployments of the project made, whether or not they are still there.
+    async fn volumes(&self, project: &ProjectName) -> Result<Vec<Volume>, Error>;
+    /// Deletes one of them; one that is not there is deleted.
+    async fn volume_delete(&self, project: &ProjectName, name: &str) -> Result<(), Error>;
     /// The lines of one container.
     async fn logs(
         &self,
@@ -131,6 +135,22 @@ pub struct Event {
     /// `Pod web-5d9`.
     pub about: String,
     pub count: i32,
+}
+
+/// A claim of a volume, which outlives what used it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Volume {
+    pub name: String,
+    /// The deployment that made it.
+    pub app: AppName,
+    /// A Kubernetes quantity; empty where the claim asks for none.
+    pub size: String,
+    /// None: the cluster's default.
+    pub storage_class: Option<String>,
+    /// `Bound` once there is a volume behind it, `Pending` before.
+    pub phase: String,
+    /// RFC 3339.
+    pub created_at: String,
 }
 
 /// What one pod uses now.

@@ -17,5 +17,6 @@ pub mod project;
 pub mod quantity;
 pub mod rollout;
 pub mod secret;
+pub mod transition;
 pub mod values;
 pub mod vet;

@@ -93,15 +93,26 @@ pub fn vet(objects: Vec<Object>, rules: &Rules<'_>) -> Result<Vetted, Refusal> {
     Ok(Vetted(objects))
 }
 
-/// Checks what is to be removed.
+/// Checks what is to be removed. Who may have StatefulSets may remove the claims that they make.
 pub fn vet_removal(
     references: Vec<ObjectRef>,
     rules: &Rules<'_>,
 ) -> Result<VettedRemovals, Refusal> {
     for reference in &references {
-        metadata::identity(reference, rules).map_err(|broken| refusal(reference, broken))?;
+        let maker = is_claim(reference).then(|| ObjectRef {
+            api_version: "apps/v1".into(),
+            kind: "StatefulSet".into(),
+            ..reference.clone()
+        });
+        let checked = metadata::identity(reference, rules)
+            .or_else(|broken| maker.map_or(Err(broken), |it| metadata::identity(&it, rules)));
+        checked.map_err(|broken| refusal(reference, broken))?;
     }
     Ok(VettedRemovals(references))
+}
+
+fn is_claim(reference: &ObjectRef) -> bool {
+    reference.api_version == "v1" && reference.kind == "PersistentVolumeClaim"
 }
 
 fn one(object: &Object, set: &Set<'_>) -> Result<(), Broken> {

@@ -7,10 +7,11 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt};
 use slipway_model::cluster::{Error as ClusterError, Tie};
 use slipway_model::name::{AppName, ClusterName, ProjectName};
-use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::operation::OperationState;
 use slipway_model::project::Fence;
 use slipway_model::rollout::{Control, Order, Revision, Wish};
 use slipway_model::secret::Texts;
+use slipway_model::transition;
 use slipway_store::record::{
     CLUSTERS, DEPLOYMENTS, Deployment, OPERATIONS, OUTBOX, Operation, OutboxEntry, PROJECTS,
 };
@@ -49,7 +50,7 @@ impl Platform {
                     let _ = tokio::time::timeout(LOOK_AGAIN, posted).await;
                 }
                 failed @ Err(_) if is_unreachable(&failed) => {
-                    tracing::warn!(cluster = %cluster, "the cluster does not answer; what it is to hear is kept");
+                    tracing::warn!(cluster = %cluster, "the cluster does not answer, or not to us; what it is to hear is kept");
                     // What is posted meanwhile makes it answer no sooner.
                     let is_back = tokio::time::timeout(wait, regained).await.is_ok();
                     wait = if is_back { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
@@ -178,7 +179,7 @@ impl Platform {
 
     fn is_to_go(&self, project: &ProjectName, app: &AppName) -> Result<bool, Error> {
         let found = self.store.read()?.get(&DEPLOYMENTS, &format!("{project}/{app}"))?;
-        Ok(found.is_none_or(|it| it.operation_kind == OperationKind::Delete))
+        Ok(found.is_none_or(|it| transition::is_leaving(it.last())))
     }
 
     /// What a cluster is to be told of a deployment now; none for one that is gone or going.
@@ -186,7 +187,7 @@ impl Platform {
         let reader = self.store.read()?;
         let Some(project) = reader.get(&PROJECTS, project.as_str())? else { return Ok(None) };
         let deployment = reader.get(&DEPLOYMENTS, &format!("{}/{app}", project.name))?;
-        let deployment = deployment.filter(|it| it.operation_kind != OperationKind::Delete);
+        let deployment = deployment.filter(|it| !transition::is_leaving(it.last()));
         let Some(deployment) = deployment else { return Ok(None) };
         let cluster = self.cluster_of(&project)?;
         let key = format!("{}/{}", deployment.id, deployment.operation);
@@ -231,7 +232,8 @@ struct Telling {
 }
 
 fn is_unreachable(outcome: &Result<(), Error>) -> bool {
-    matches!(outcome, Err(Error::Cluster(ClusterError::Unreachable { .. })))
+    use ClusterError::{Held, Unreachable};
+    matches!(outcome, Err(Error::Cluster(Unreachable { .. } | Held { .. })))
 }
 
 /// Notes on a deployment why the cluster does not hear of it; nothing where that is known already.

@@ -9,6 +9,7 @@ use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::phase::Phase;
 use slipway_model::rollout::{Progress, Report};
+use slipway_model::transition;
 use slipway_store::record::{
     DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, PROJECTS, REVISIONS,
 };
@@ -17,6 +18,8 @@ use slipway_store::{Changes, Reads};
 use crate::feed::News;
 use crate::{Error, Platform, secrets};
 
+/// What is said of a deployment that is archived.
+const ARCHIVED: &str = "Archived: nothing of it runs. Its volumes, settings and history are kept.";
 /// Steps that the store keeps of one operation.
 const MOST_STEPS: usize = 500;
 
@@ -41,7 +44,7 @@ impl Platform {
     async fn heed(&self, cluster: &ClusterName, change: Change) -> Result<(), Error> {
         match change {
             Change::Reset(reports) => self.catch_up(cluster, reports).await,
-            Change::Reported(report) => self.reported(report).await,
+            Change::Reported(report) => self.reported(cluster, report).await,
             Change::Gone { project, app } => self.gone(&project, &app).await,
             Change::Regained => {
                 self.regained.notify_waiters();
@@ -59,7 +62,7 @@ impl Platform {
         let here: HashSet<(ProjectName, AppName)> =
             reports.iter().map(|it| (it.project.clone(), it.app.clone())).collect();
         for report in reports {
-            self.reported(report).await?;
+            self.reported(cluster, report).await?;
         }
         let reached = self.clusters.get(cluster)?;
         let projects = self.store.read()?.all(&PROJECTS, "")?;
@@ -79,7 +82,7 @@ impl Platform {
         Ok(())
     }
 
-    async fn reported(&self, report: Report) -> Result<(), Error> {
+    async fn reported(&self, cluster: &ClusterName, report: Report) -> Result<(), Error> {
         // Somebody else's rollout: it is the cluster's business.
         let Some(id) = report.deployment.clone() else { return Ok(()) };
         let key = format!("{}/{}", report.project, report.app);
@@ -88,8 +91,12 @@ impl Platform {
         if known.id != id || seen == known && !self.has_news(&known, &report)? {
             return Ok(());
         }
-        let news = self.store.note(move |changes| keep(changes, &key, &report)).await?;
+        let cluster = cluster.clone();
+        let news = self.store.note(move |changes| keep(changes, &cluster, &key, &report)).await?;
         if let Some(both) = news {
+            if transition::is_leaving(both.0.last()) {
+                self.posted.notify_waiters();
+            }
             self.admit(&both.0);
             self.feed.tell(News::Deployment(Box::new(both)));
         }
@@ -111,7 +118,7 @@ impl Platform {
         let key = format!("{project}/{app}");
         let known = self.store.read()?.get(&DEPLOYMENTS, &key)?;
         let Some(deployment) = known else { return Ok(()) };
-        if deployment.operation_kind == OperationKind::Delete {
+        if transition::is_leaving(deployment.last()) {
             let id = deployment.id.clone();
             self.store.note(move |changes| forget(changes, &key, &id)).await?;
             let gone = News::Gone { project: project.clone(), name: app.clone() };
@@ -137,6 +144,7 @@ impl Platform {
 /// Takes a report in; what changed, or nothing if nothing did.
 fn keep(
     changes: &Changes,
+    cluster: &ClusterName,
     key: &str,
     report: &Report,
 ) -> Result<Option<(Deployment, Operation)>, Error> {
@@ -152,6 +160,14 @@ fn keep(
     }
     if deployment != known {
         changes.put(&DEPLOYMENTS, key, &deployment)?;
+        if transition::is_leaving(deployment.last()) && !transition::is_leaving(known.last()) {
+            // Its volumes are deleted, and now the rest of it.
+            changes.outbox(&OutboxEntry::RolloutGone {
+                cluster: cluster.clone(),
+                project: deployment.project.clone(),
+                app: deployment.name.clone(),
+            })?;
+        }
     }
     Ok((operation != before || deployment != known).then_some((deployment, operation)))
 }
@@ -160,12 +176,13 @@ fn keep(
 fn judged(known: &Deployment, report: &Report, now: u64) -> Deployment {
     let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
     let state = progress.map_or(known.operation_state, |it| it.state);
-    let deleting = known.operation_kind == OperationKind::Delete;
-    let phase =
-        if deleting { Phase::DeletePending } else { Phase::after(known.operation_kind, state) };
+    let kind = known.operation_kind;
+    let deleting = transition::is_leaving((kind, state));
+    let phase = if deleting { Phase::DeletePending } else { Phase::after(kind, state) };
     let good = progress.is_some_and(|it| it.state == OperationState::Succeeded);
     let message = match progress {
         Some(progress) if progress.state != OperationState::Succeeded => progress.message.clone(),
+        Some(_) if phase == Phase::Archived => ARCHIVED.to_owned(),
         _ => report.verdict.message.clone(),
     };
     let good_revision = if good { report.good_revision } else { known.good_revision };

@@ -25,6 +25,7 @@ mod secrets;
 mod sign_in;
 mod tokens;
 mod users;
+mod volumes;
 
 pub use caller::{Caller, Credential};
 pub use catalogue::{Blueprint, InstalledPlugin};
@@ -41,6 +42,7 @@ pub use projects::ProjectView;
 pub use pull::Content;
 pub use sign_in::{Pair, SignedIn};
 pub use tokens::MadeToken;
+pub use volumes::{KeptVolume, VolumeOwner};
 
 /// What the store keeps, which is what this room answers with.
 pub use slipway_store::{Error as StoreError, record};

@@ -4,6 +4,7 @@ use slipway_model::healing::Course;
 use slipway_model::name::{AppName, UserName};
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::phase::Phase;
+use slipway_model::transition;
 use slipway_store::record::{
     DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, Project, REVISIONS, Revision,
 };
@@ -120,9 +121,8 @@ impl Platform {
                         before.revision
                     )));
                 }
-                if before.operation_kind == OperationKind::Delete {
-                    return Err(Error::Conflict("the deployment is being deleted".into()));
-                }
+                transition::may_follow(before.last(), kept.operation.kind)
+                    .map_err(|why| Error::Conflict(format!("{}: {why}", before.name)))?;
                 supersede(changes, &before)?;
                 write(changes, &project, &kept, revision.as_ref())
             })
@@ -174,11 +174,10 @@ fn action(kind: OperationKind) -> &'static str {
         OperationKind::Abort => "deployment.abort",
         OperationKind::Pause => "deployment.pause",
         OperationKind::Resume => "deployment.resume",
-        OperationKind::Update
-        | OperationKind::Heal
-        | OperationKind::Archive
-        | OperationKind::Restore
-        | OperationKind::Cleanup => "deployment.update",
+        OperationKind::Archive => "deployment.archive",
+        OperationKind::Restore => "deployment.restore",
+        OperationKind::Cleanup => "deployment.cleanup",
+        OperationKind::Update | OperationKind::Heal => "deployment.update",
     }
 }
 

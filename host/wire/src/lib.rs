@@ -8,3 +8,4 @@ pub mod operation;
 pub mod page;
 pub mod problem;
 pub mod project;
+pub mod volume;

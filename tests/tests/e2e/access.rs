@@ -72,6 +72,7 @@ async fn answers(callers: &[Api], verb: &str, path: &str) -> Vec<u16> {
         .replace("{project}", "shop")
         .replace("{user}", "nobody-like-it")
         .replace("{deployment}", "no-app")
+        .replace("{volume}", "no-volume")
         .replace("{operation}", "no-operation")
         .replace("{blueprint}", "no-blueprint")
         .replace("{cluster}", "no-cluster")
@@ -106,6 +107,7 @@ fn body(path: &str) -> Value {
         "/api/v1/projects/{project}/deployments/{deployment}/control"
         | "/api/v1/clusters/{cluster}/control" => json!({"plugin": "no-plugin"}),
         "/api/v1/projects/{project}/deployments/{deployment}/healing" => json!({"on": true}),
+        "/api/v1/projects/{project}/deployments/{deployment}/cleanup" => json!({"volumes": []}),
         "/api/v1/projects/{project}/quota" => json!({"pods": 500, "volumeClaims": 100}),
         "/api/v1/projects" => json!({"name": "Not A Name"}),
         "/api/v1/users" => json!({"name": "x", "password": "short"}),

@@ -74,6 +74,17 @@ fn settle_pods(object: Object, name: &str) -> Object {
             no_token(&mut template["spec"]);
         }
     }
+    // The claims that a StatefulSet makes are volumes of the deployment like any other.
+    for template in json
+        .pointer_mut("/spec/volumeClaimTemplates")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        if template.is_object() {
+            template["metadata"]["labels"][labels::ROLLOUT] = name.into();
+        }
+    }
     Object::new(json).expect("its names were not touched")
 }
 
@@ -110,6 +121,14 @@ mod tests {
             let pod = json.pointer(at).unwrap();
             assert_eq!(pod["automountServiceAccountToken"], json!(false), "{kind}");
         }
+    }
+
+    #[test]
+    fn the_claims_of_a_stateful_set_are_the_deployments() {
+        let templates = json!([{"metadata": {"name": "data", "labels": {"a": "b"}}, "spec": {}}]);
+        let json = settled("StatefulSet", json!({"volumeClaimTemplates": templates}));
+        let labels = &json["spec"]["volumeClaimTemplates"][0]["metadata"]["labels"];
+        assert_eq!(*labels, json!({"a": "b", "slipway.dev/rollout": "web"}));
     }
 
     #[test]

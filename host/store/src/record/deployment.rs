@@ -9,6 +9,7 @@ use slipway_model::name::{AppName, PluginName, ProjectName, UserName};
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::phase::Phase;
 use slipway_model::plan::Link;
+use slipway_model::transition;
 
 use crate::seal::Sealed;
 
@@ -54,6 +55,13 @@ pub struct Deployment {
     pub links: Vec<Link>,
     pub created_unix_milliseconds: u64,
     pub updated_unix_milliseconds: u64,
+}
+
+impl Deployment {
+    /// The newest operation.
+    pub fn last(&self) -> transition::Last {
+        (self.operation_kind, self.operation_state)
+    }
 }
 
 /// An immutable snapshot.

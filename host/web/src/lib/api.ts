@@ -17,6 +17,7 @@ export type Identity = Schemas['Identity'];
 export type ClusterObject = Schemas['ClusterObject'];
 export type ClusterEvent = Schemas['Event'];
 export type Usage = Schemas['Usage'];
+export type Volume = Schemas['Volume'];
 export type LogLine = Schemas['LogLine'];
 export type Page<T> = { items: T[]; next?: string | null };
 export type Values = Record<string, unknown>;

@@ -269,6 +269,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/deployments/{deployment}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove everything of a deployment but its volumes, settings and history. */
+        post: operations["archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/deployments/{deployment}/cleanup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete an archived deployment for good, with its volumes. */
+        post: operations["cleanup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/deployments/{deployment}/control": {
         parameters: {
             query?: never;
@@ -473,6 +507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/deployments/{deployment}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an archived deployment live again. */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/deployments/{deployment}/resume": {
         parameters: {
             query?: never;
@@ -606,6 +657,40 @@ export interface paths {
         put: operations["project_quota"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Volumes of a project, also of deployments that are deleted. */
+        get: operations["volume_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/volumes/{volume}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a volume that no deployment runs on. */
+        delete: operations["volume_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -836,6 +921,11 @@ export interface components {
             version: string;
             /** @description SVG text. */
             icon?: string | null;
+        };
+        /** @description Deleting an archived deployment with its volumes. */
+        Cleanup: {
+            /** @description The names of all volumes of the deployment, as you have seen them. If others are there, nothing is deleted. */
+            volumes: string[];
         };
         /** @description A cluster. */
         Cluster: {
@@ -1476,6 +1566,26 @@ export interface components {
             /** @description Absent: it goes. */
             after?: unknown;
         };
+        /** @description A claim of a volume. */
+        Volume: {
+            name: string;
+            /** @description The deployment that made it. */
+            deployment: string;
+            owner: components["schemas"]["VolumeOwner"];
+            /** @description A Kubernetes quantity, such as `10Gi`. */
+            size: string;
+            /** @description Absent: the cluster's default. */
+            storageClass?: string | null;
+            /** @description `Bound` once there is a volume behind the claim, `Pending` before. */
+            phase: string;
+            /** @description RFC 3339. */
+            createdAt: string;
+        };
+        /**
+         * @description What has become of the deployment that made a volume.
+         * @enum {string}
+         */
+        VolumeOwner: "deployed" | "archived" | "deleted";
     };
     responses: never;
     parameters: never;
@@ -1979,6 +2089,54 @@ export interface operations {
             };
         };
     };
+    archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    cleanup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cleanup"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     control_set: {
         parameters: {
             query?: never;
@@ -2276,6 +2434,28 @@ export interface operations {
             };
         };
     };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
     resume: {
         parameters: {
             query?: never;
@@ -2526,6 +2706,47 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Project"];
                 };
+            };
+        };
+    };
+    volume_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"][];
+                };
+            };
+        };
+    };
+    volume_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

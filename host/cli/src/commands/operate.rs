@@ -1,4 +1,4 @@
-//! `slipway restart NAME`.
+//! `slipway restart|archive|restore NAME`: operations that need no more than their name.
 
 use clap::Args;
 use slipway_wire::deployment::Accepted;
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::wait::{self, Wait};
 
 #[derive(Debug, Args)]
-pub struct Restart {
+pub struct Operate {
     #[command(flatten)]
     reach: Reach,
     /// Name of the deployment.
@@ -18,9 +18,10 @@ pub struct Restart {
     wait: Wait,
 }
 
-pub async fn restart(restart: Restart) -> Result<(), Error> {
-    let client = client(&restart.reach)?;
-    let path = format!("{}/restart", client.deployment(&restart.name)?);
+/// `operation` is the word of the API.
+pub async fn operate(operation: &str, it: Operate) -> Result<(), Error> {
+    let client = client(&it.reach)?;
+    let path = format!("{}/{operation}", client.deployment(&it.name)?);
     let accepted: Accepted = client.post(&path, &serde_json::json!({})).await?;
-    wait::accepted(&client, &accepted, &restart.wait).await
+    wait::accepted(&client, &accepted, &it.wait).await
 }
