@@ -10,11 +10,13 @@ mod clock;
 #[path = "reconcile/room.rs"]
 mod room;
 
+use std::time::Duration;
+
 use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota, Secret};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
-use slipway_model::cluster::Tie;
+use slipway_model::cluster::{Contact, Tie};
 use slipway_model::health::{Health, Verdict};
 use slipway_model::operation::OperationState;
 
@@ -198,7 +200,7 @@ async fn a_restart_with_nothing_to_do_writes_nothing() {
         room.rest().await;
         let before = room.versions().await;
         room.restart().await;
-        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
         assert_eq!(room.versions().await, before);
         room.close().await;
     }
@@ -252,9 +254,23 @@ async fn one_slipway_works_with_a_cluster_at_a_time() {
     for room in rooms().await {
         let refused = room.other().await.expect_err("the cluster is held").to_string();
         assert_eq!(refused, "cluster here is worked with by another Slipway (tests)");
+        room.good("one", 1, &[map("settings", json!({"a": "ours"}))]).await;
         room.give("other").await;
         assert!(room.other().await.is_ok());
+        room.eventually("who lost the cluster knows it", async || {
+            matches!(room.contact(), Contact::Taken { by, .. } if by == "other").then_some(())
+        })
+        .await;
+        let by_hand = Patch::Merge(json!({"data": {"a": "by hand"}}));
+        room.maps().patch("settings", &PatchParams::default(), &by_hand).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(room.data("settings").await, json!({"a": "by hand"}), "it is let alone");
         room.give("tests").await;
+        room.eventually("who has the cluster again works with it", async || {
+            let is_mended = room.data("settings").await == json!({"a": "ours"});
+            (is_mended && room.contact() == Contact::Held).then_some(())
+        })
+        .await;
         room.close().await;
     }
 }

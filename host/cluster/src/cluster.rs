@@ -81,8 +81,10 @@ impl KubeCluster {
         let cancel = CancellationToken::new();
         let (cache, seen) = Cache::start(client.clone(), instance.clone(), cancel.clone());
         let (cluster, own_writes) = (name.clone(), Arc::default());
-        let ctx = Context { cluster, client, cache, own_writes, planner, facts, clock };
         let queue = Arc::new(Queue::new(RETRY));
+        let kept = Arc::clone(&queue);
+        let ctx =
+            Context { cluster, client, cache, own_writes, queue: kept, planner, facts, clock };
         let changes = broadcast::Sender::new(BACKLOG);
         let fences = Arc::new(Fences::new(name.clone(), ctx.client.clone(), Arc::clone(&line)));
         let (asked, hurried, told) = (ctx.client.clone(), Arc::clone(&queue), changes.clone());

@@ -20,6 +20,7 @@ use slipway_model::health::Health;
 use slipway_model::name::ClusterName;
 use slipway_model::plan::{Failure, Outcome, Planner, Stepped};
 use slipway_model::vet;
+use slipway_queue::Queue;
 
 use crate::cache::Cache;
 use crate::own_writes::OwnWrites;
@@ -33,6 +34,7 @@ pub struct Context {
     pub client: kube::Client,
     pub cache: Arc<Cache>,
     pub own_writes: Arc<OwnWrites>,
+    pub queue: Arc<Queue<Key>>,
     pub planner: Arc<dyn Planner>,
     pub facts: Value,
     /// Milliseconds since 1970.

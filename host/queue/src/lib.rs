@@ -134,6 +134,13 @@ impl<K: Clone + Eq + Hash> Queue<K> {
         self.changed.notify_one();
     }
 
+    /// Whether somebody is due and waits for a worker.
+    pub fn is_behind(&self) -> bool {
+        let line = self.line();
+        let now = Instant::now();
+        line.order.range(..=(now, u64::MAX)).any(|(_, key)| !line.busy.contains(key))
+    }
+
     fn line(&self) -> MutexGuard<'_, Line<K>> {
         // Nothing panics while the lock is held, and a line is whole after each of its calls.
         self.line.lock().unwrap_or_else(PoisonError::into_inner)
@@ -244,6 +251,21 @@ mod tests {
         queue.hurry_all();
         assert_eq!((queue.next().await, before.elapsed()), ("bad", Duration::ZERO));
         assert_eq!((queue.next().await, before.elapsed()), ("good", Duration::from_secs(1)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_behind_while_somebody_is_due_and_has_no_worker() {
+        let queue = Queue::new(RETRY);
+        queue.add_after("later", Duration::from_secs(1));
+        assert!(!queue.is_behind());
+        queue.add("now");
+        assert!(queue.is_behind());
+        queue.next().await;
+        assert!(!queue.is_behind());
+        queue.add("now");
+        assert!(!queue.is_behind(), "it has its worker");
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(queue.is_behind());
     }
 
     #[tokio::test(start_paused = true)]

@@ -17,7 +17,7 @@ use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
 use slipway_cluster::{KubeCluster, Settings};
 use slipway_embedded::{Config, EmbeddedApi};
-use slipway_model::cluster::{Change, Cluster, Error as ClusterError, Tie};
+use slipway_model::cluster::{Change, Cluster, Contact, Error as ClusterError, Tie};
 use slipway_model::digest::Digest;
 use slipway_model::grant::PodSecurity;
 use slipway_model::health::Verdict;
@@ -116,6 +116,11 @@ impl Room {
     /// Gives the cluster to another Slipway, or takes it back.
     pub async fn give(&self, instance: &str) {
         give(&self.client, instance).await;
+    }
+
+    /// Whether the reconciler has the cluster.
+    pub fn contact(&self) -> Contact {
+        self.cluster.contact()
     }
 
     /// Has the project fenced, as after each connection.

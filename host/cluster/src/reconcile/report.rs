@@ -13,7 +13,7 @@ use slipway_model::rollout::{Progress, Step};
 
 use super::fetch::Seen;
 use super::plan::Plan;
-use super::{Context, Error, is_over};
+use super::{Context, Error, LOOK_AGAIN, is_over};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
 
@@ -51,6 +51,8 @@ pub async fn intend(
 /// Between two reports that say the same but for the words of a wait there is at least this time: while many objects
 /// come up, each of them changes the words, and nobody reads so fast.
 const BETWEEN_WORDS: Duration = Duration::from_secs(1);
+/// The same while other rollouts wait for their turn: what is to run goes before what is to be read.
+const BETWEEN_WORDS_WHEN_BEHIND: Duration = LOOK_AGAIN;
 
 /// The status after a step that wrote so many objects; when to report again, where it can wait.
 pub async fn report(
@@ -104,7 +106,8 @@ fn words_can_wait(ctx: &Context, before: &Status, now: &Status) -> Option<Durati
     let last = known.steps.last().filter(|_| is_going_on && is_the_same)?;
     // Either way: a clock that was set back must not keep the words back until it has caught up.
     let since = (ctx.clock)().abs_diff(last.at_unix_milliseconds);
-    BETWEEN_WORDS.checked_sub(Duration::from_millis(since)).filter(|it| !it.is_zero())
+    let between = if ctx.queue.is_behind() { BETWEEN_WORDS_WHEN_BEHIND } else { BETWEEN_WORDS };
+    between.checked_sub(Duration::from_millis(since)).filter(|it| !it.is_zero())
 }
 
 /// The status after an error that only a change can mend.
