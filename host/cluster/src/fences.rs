@@ -145,13 +145,22 @@ impl Fences {
             let wanted = part.object(project, fence);
             let live = self.known().live.get(&(part, project.clone())).cloned();
             if !live.as_ref().is_some_and(|live| is_so(&wanted, live)) {
-                self.write(part, project, &wanted).await?;
+                let written = self.write(part, project, &wanted).await?;
+                // The watch brings it, too, but whoever looks before that must not write it again.
+                if let Some((project, live)) = read(part, written) {
+                    self.known().live.insert((part, project), live);
+                }
             }
         }
         Ok(())
     }
 
-    async fn write(&self, part: Part, project: &ProjectName, wanted: &Value) -> Result<(), Error> {
+    async fn write(
+        &self,
+        part: Part,
+        project: &ProjectName,
+        wanted: &Value,
+    ) -> Result<DynamicObject, Error> {
         let api = self.api(part, project);
         let failed = |error| self.refused(part, error);
         if part == Part::Namespace {
@@ -159,7 +168,7 @@ impl Fences {
             // Others put their labels onto it, too.
             let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
             let applied = api.patch(part.name(project), &parameters, &Patch::Apply(wanted)).await;
-            return applied.map(drop).map_err(failed);
+            return applied.map_err(failed);
         }
         let body: DynamicObject = serde_json::from_value(wanted.clone())
             .map_err(|error| failed(kube::Error::SerdeError(error)))?;
@@ -167,9 +176,9 @@ impl Fences {
         match api.create(&parameters, &body).await {
             Err(kube::Error::Api(status)) if status.is_already_exists() => {
                 let replaced = api.replace(part.name(project), &parameters, &body).await;
-                replaced.map(drop).map_err(failed)
+                replaced.map_err(failed)
             }
-            created => created.map(drop).map_err(failed),
+            created => created.map_err(failed),
         }
     }
 
