@@ -17,6 +17,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("identity", &["model"], &["axum", "kube", "redb", "hyper", "tokio"]),
     ("engine", &["model"], &["axum", "kube", "redb", "hyper", "reqwest"]),
     ("registry", &["model"], &["axum", "kube", "redb", "wasmtime"]),
+    ("author", &["model", "engine"], &["axum", "kube", "redb", "hyper", "reqwest", "wasmtime"]),
     ("cluster", &["model", "queue"], &["axum", "redb", "wasmtime"]),
     ("embedded", &["model", "database", "queue", "registry"], &["utoipa"]),
     (
@@ -25,7 +26,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["axum", "kube", "redb", "wasmtime", "hyper", "k8s-openapi"],
     ),
     ("api", &["platform", "wire", "model"], &["redb", "kube", "wasmtime"]),
-    ("cli", &["wire", "model"], &["axum", "redb", "kube", "wasmtime"]),
+    ("cli", &["wire", "model", "author"], &["axum", "redb", "kube", "wasmtime"]),
 ];
 
 #[test]

@@ -52,6 +52,19 @@ pub fn unfit(words: impl Into<String>) -> Error {
     Error::Unfit(words.into())
 }
 
+/// What a component imports and exports, without a look at whether it fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surface {
+    pub imports: Vec<String>,
+    pub exports: Vec<String>,
+}
+
+/// Reads the surface of a component.
+pub fn surface(file: &[u8]) -> Result<Surface, Error> {
+    let Outline { imports, exports, section: _ } = outline(file)?;
+    Ok(Surface { imports, exports })
+}
+
 /// What can be seen of a component from outside.
 #[derive(Default)]
 struct Outline {

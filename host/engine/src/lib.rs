@@ -20,6 +20,7 @@ mod trace;
 mod v1;
 
 pub use engine::{Config, Engine, Error};
+pub use inspect::{Surface, surface};
 pub use limits::{LARGEST_COMPONENT_BYTES, MOST_MEBIBYTES, MOST_MILLISECONDS};
 pub use manifest::Manifest;
 pub use plugin::{Installed, World};

@@ -1,4 +1,6 @@
-//! `slipway plugin`: install and list.
+//! `slipway plugin`: install and list; what authors do is in `author`.
+
+mod author;
 
 use std::path::PathBuf;
 
@@ -20,6 +22,8 @@ pub struct Plugin {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    #[command(flatten)]
+    Author(author::Author),
     /// Install a component; what it asks for is granted.
     Install { file: PathBuf },
     /// List installed plugins.
@@ -31,18 +35,20 @@ enum Verb {
 }
 
 pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
-    let client = client(&plugin.reach)?;
+    let reach = plugin.reach;
     match plugin.verb {
+        Verb::Author(author) => author::author(author).await?,
         Verb::Install { file } => {
             let path = file.display().to_string();
             let bytes = std::fs::read(&file).map_err(|source| Error::File { path, source })?;
+            let client = client(&reach)?;
             let installed: Installed = client.upload("/api/v1/plugins", bytes).await?;
             eprintln!("installed {} {} {}", installed.kind, installed.name, installed.version);
             eprintln!("granted: {}", installed.grants.join(", "));
             println!("{}", installed.digest);
         }
         Verb::List { output } => {
-            let plugins: Vec<Installed> = client.get("/api/v1/plugins").await?;
+            let plugins: Vec<Installed> = client(&reach)?.get("/api/v1/plugins").await?;
             let headings: (&[&str], &[&str]) =
                 (&["NAME", "KIND", "VERSION", "CURRENT"], &["DIGEST", "GRANTS"]);
             output::list(output, headings, &plugins, |it| Row {

@@ -1,0 +1,129 @@
+//! Asking: the component, and then the host's own rules, as at a deployment.
+
+use std::convert::Infallible;
+
+use serde_json::{Map, Value, json};
+use slipway_model::grant::PodSecurity;
+use slipway_model::object::Object;
+use slipway_model::plan::{
+    App, Error as PlanError, Failure, Outcome, Planner, RenderInput, StepInput, Trace,
+};
+use slipway_model::secret::{self, Keeper, Text};
+use slipway_model::values;
+use slipway_model::vet::{self, Rules};
+
+use crate::bench::Bench;
+use crate::error::Error;
+
+/// What a component said, as it stands in a golden file.
+pub struct Answer {
+    pub said: Value,
+    pub log: Vec<String>,
+}
+
+impl Answer {
+    fn quiet(said: Value) -> Self {
+        Self { said, log: Vec::new() }
+    }
+}
+
+/// The objects of a blueprint, or why there are none.
+pub async fn rendered(bench: &Bench, given: RenderInput) -> Result<Answer, Error> {
+    let digest = &bench.installed.digest;
+    let about = bench.engine.blueprint(digest).await?;
+    let filled = values::fill(&about.default_values, &given.values);
+    let keeper =
+        Keeper { app: given.app.name.as_str(), revision: given.app.revision, before: &Value::Null };
+    let nobody = |_: &str| Ok::<Option<Text>, Infallible>(None);
+    let Ok(taken) = secret::take(&about.values_schema, filled, &keeper, nobody);
+    let taken = match taken {
+        Ok(taken) => taken,
+        Err(failures) => return Ok(Answer::quiet(wrong(&failures))),
+    };
+    let failures =
+        taken.check(&about.values_schema).map_err(|error| PlanError::Unfit(error.to_string()))?;
+    if !failures.is_empty() {
+        return Ok(Answer::quiet(wrong(&failures)));
+    }
+    let input = RenderInput { values: taken.values, ..given };
+    let failures = bench.engine.check(digest, input.clone()).await?;
+    if !failures.is_empty() {
+        return Ok(Answer::quiet(wrong(&failures)));
+    }
+    let app = input.app.clone();
+    let rendered = match bench.engine.render(digest, input).await {
+        Ok(rendered) => rendered,
+        Err(PlanError::Refused(failure)) => return Ok(Answer::quiet(wrong(&[failure]))),
+        Err(error) => return Err(error.into()),
+    };
+    let log = rendered.trace.log.clone();
+    let said = match refused(bench, &app, &rendered.objects) {
+        Some(refused) => json!({ "refused": refused }),
+        None => json!({ "objects": objects(rendered.objects) }),
+    };
+    Ok(Answer { said, log })
+}
+
+/// What a control plugin decided.
+pub async fn stepped(bench: &Bench, given: StepInput) -> Result<Answer, Error> {
+    let digest = &bench.installed.digest;
+    let about = bench.engine.control(digest).await?;
+    let options = values::fill(&about.default_options, &given.options);
+    let failures = values::check(&about.options_schema, &options)
+        .map_err(|error| PlanError::Unfit(error.to_string()))?;
+    if !failures.is_empty() {
+        return Ok(Answer::quiet(wrong(&failures)));
+    }
+    let stepped = match bench.engine.step(digest, StepInput { options, ..given }).await {
+        Ok(stepped) => stepped,
+        Err(PlanError::Refused(failure)) => return Ok(Answer::quiet(wrong(&[failure]))),
+        Err(error) => return Err(error.into()),
+    };
+    let Trace { log, .. } = stepped.trace;
+    let outcome = match stepped.outcome {
+        Outcome::Done => json!("done"),
+        Outcome::Wait { reason } => json!({ "wait": reason }),
+        Outcome::Failed(failure) => json!({ "failed": failure }),
+    };
+    let mut said = Map::new();
+    said.insert("outcome".into(), outcome);
+    let names = |references: &[slipway_model::object::ObjectRef]| {
+        references.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    // What is empty is left out: most steps say little.
+    let rest = [
+        ("recheckAfterMilliseconds", json!(stepped.recheck_after_milliseconds)),
+        ("notes", json!(stepped.notes)),
+        ("links", json!(stepped.links)),
+        ("memory", stepped.memory),
+        ("remove", json!(names(&stepped.remove))),
+        ("keep", json!(names(&stepped.keep))),
+        ("apply", json!(objects(stepped.apply))),
+    ];
+    let is_empty = |it: &Value| it.is_null() || it.as_array().is_some_and(Vec::is_empty);
+    said.extend(
+        rest.into_iter().filter(|(_, it)| !is_empty(it)).map(|(key, it)| (key.to_owned(), it)),
+    );
+    Ok(Answer { said: said.into(), log })
+}
+
+/// What the form would show.
+fn wrong(failures: &[Failure]) -> Value {
+    json!({ "wrong": failures })
+}
+
+/// What a server would refuse of the objects.
+fn refused(bench: &Bench, app: &App, rendered: &[Object]) -> Option<String> {
+    let rules = Rules {
+        namespace: &app.namespace,
+        app: app.name.as_str(),
+        hosts: &app.hosts,
+        grant: &bench.grant,
+        level: PodSecurity::Restricted,
+    };
+    vet::vet(rendered.to_vec(), &rules).err().map(|it| it.to_string())
+}
+
+fn objects(all: Vec<Object>) -> Vec<Value> {
+    all.into_iter().map(Object::into_json).collect()
+}

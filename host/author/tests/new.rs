@@ -1,0 +1,105 @@
+//! What `slipway plugin new` makes, built by the real tools and asked in the real engine.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::path::{Path, PathBuf};
+
+use slipway_author::{
+    Bench, Error, Language, Scaffold, Verdict, World, build, cases, inspect, scaffold,
+};
+
+/// A new plugin's folder. All build into one place, so that the SDK's packages are compiled once.
+fn made(directory: &Path, world: World) -> PathBuf {
+    let folder = directory.join("page");
+    let name = "page".parse().unwrap();
+    scaffold(&folder, &Scaffold { name, language: Language::Rust, world }).unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new");
+    std::fs::create_dir(folder.join(".cargo")).unwrap();
+    let config = format!("[build]\ntarget-dir = {:?}\n", target.display().to_string());
+    std::fs::write(folder.join(".cargo/config.toml"), config).unwrap();
+    folder
+}
+
+async fn verdicts(folder: &Path, component: &Path) -> Vec<(String, Verdict)> {
+    let bench = Bench::with(std::fs::read(component).unwrap()).await.unwrap();
+    let mut verdicts = Vec::new();
+    for case in cases(folder).unwrap() {
+        verdicts.push((case.name.clone(), case.ask(&bench, false).await.unwrap().verdict));
+    }
+    verdicts
+}
+
+fn change(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{} has no {from:?}", file.display());
+    std::fs::write(file, text.replace(from, to)).unwrap();
+}
+
+/// In one test, because both build into one place.
+#[tokio::test]
+async fn a_new_plugin_builds_passes_its_tests_and_fails_them_when_it_changes() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = made(directory.path(), World::Blueprint);
+    let component = build(&folder).unwrap();
+    let same = |name: &str| (name.to_owned(), Verdict::Same);
+    assert_eq!(verdicts(&folder, &component).await, [same("defaults"), same("too-short")]);
+
+    let report = inspect(std::fs::read(&component).unwrap()).await.unwrap();
+    assert_eq!(
+        (report.id.as_str(), report.world.as_str()),
+        ("page", "slipway:plugin/blueprint@1.0.0")
+    );
+    assert!(report.asks[0].ends_with("ConfigMap"), "{:?}", report.asks);
+    assert_eq!(report.fields, ["message (string)  Message"]);
+
+    let lib = folder.join("src/lib.rs");
+    change(&lib, r#"entry("message""#, r#"entry("text""#);
+    let component = build(&folder).unwrap();
+    let (name, verdict) = verdicts(&folder, &component).await.remove(0);
+    let Verdict::Differs(lines) = &verdict else { panic!("{name}: {verdict:?}") };
+    assert!(lines.contains("-    message: Hello\n+    text: Hello\n"), "{lines}");
+
+    // An object of a kind that the manifest does not ask for is refused here as it is on a server.
+    change(&lib, r#"kinds: ["ConfigMap"]"#, r#"kinds: ["Service"]"#);
+    let (_, verdict) = verdicts(&folder, &build(&folder).unwrap()).await.remove(0);
+    assert!(
+        matches!(&verdict, Verdict::Differs(lines) if lines.contains("+refused: ") && lines.contains("ConfigMap")),
+        "{verdict:?}"
+    );
+
+    // A crash is no answer: its own words and backtrace are told.
+    change(
+        &lib,
+        "Ok(Objects::new()",
+        "assert!(values.message.is_empty(), \"it was told to\");\n        Ok(Objects::new()",
+    );
+    let bench = Bench::with(std::fs::read(build(&folder).unwrap()).unwrap()).await.unwrap();
+    let crashed = cases(&folder).unwrap()[0].ask(&bench, true).await.unwrap_err();
+    assert!(crashed.to_string().contains("it was told to"), "{crashed}");
+    assert!(
+        crashed.backtrace().is_some_and(|it| it.contains("page.wasm")),
+        "{:?}",
+        crashed.backtrace()
+    );
+
+    change(&lib, "ConfigMap::new", "NoSuchThing::new");
+    assert!(matches!(build(&folder), Err(Error::Tool { tool: "cargo", .. })));
+
+    let other = tempfile::tempdir().unwrap();
+    let folder = made(other.path(), World::Control);
+    let component = build(&folder).unwrap();
+    assert_eq!(verdicts(&folder, &component).await, [same("all-there"), same("first-step")]);
+    let update = cases(&folder).unwrap().remove(0);
+    std::fs::remove_file(folder.join("golden/all-there.expect.yaml")).unwrap();
+    let bench = Bench::with(std::fs::read(&component).unwrap()).await.unwrap();
+    assert!(matches!(update.ask(&bench, false).await.unwrap().verdict, Verdict::New(_)));
+    assert_eq!(update.ask(&bench, true).await.unwrap().verdict, Verdict::Written);
+    assert_eq!(update.ask(&bench, false).await.unwrap().verdict, Verdict::Same);
+}
+
+#[test]
+fn a_folder_without_a_plugin_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(matches!(build(directory.path()), Err(Error::NoPlugin(_))));
+    assert!(cases(directory.path()).unwrap().is_empty());
+}
