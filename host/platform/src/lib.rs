@@ -20,7 +20,7 @@ mod plan_change;
 mod platform;
 mod ports;
 mod projects;
-mod pull;
+pub mod registry;
 mod secrets;
 mod sign_in;
 mod tokens;
@@ -38,7 +38,6 @@ pub use plan_change::Difference;
 pub use platform::{Platform, Settings};
 pub use ports::{ClusterSettings, Connector, Inspected, Workshop};
 pub use projects::ProjectView;
-pub use pull::Content;
 pub use sign_in::{Pair, SignedIn};
 pub use tokens::MadeToken;
 

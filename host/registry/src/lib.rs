@@ -8,5 +8,6 @@ pub mod layout;
 pub mod local;
 pub mod name;
 pub mod owner;
+mod pushed;
 pub mod range;
 pub mod remote;
