@@ -107,10 +107,12 @@ async fn referrers_are_listed_until_they_are_deleted() {
     let tag = "1".parse().unwrap();
     let subject = local.put_component(&name, &tag, b"wasm", &BTreeMap::new()).await.unwrap();
     let subject = Digest::from(&subject);
+    let config = local.put_blob(&name, b"{}").await.unwrap();
     let signature = serde_json::json!({
         "schemaVersion": 2,
         "mediaType": layout::MANIFEST,
         "artifactType": "application/x-signature",
+        "config": { "mediaType": "application/vnd.oci.empty.v1+json", "digest": config.as_str(), "size": 2 },
         "subject": { "mediaType": layout::MANIFEST, "digest": subject.as_str(), "size": 1 },
     });
     let content = signature.to_string().into_bytes();
