@@ -40,7 +40,8 @@ pub async fn up(up: Up) -> Result<()> {
     let embedded = if up.no_embedded { None } else { Some(embedded(&up, &cancel).await?) };
     let workshop = Arc::new(Bench::new(engine));
     let connector = Arc::new(Reach { planner: workshop.clone(), embedded });
-    let registry = Arc::new(Local::open(&data.join("registry"))?);
+    let registry = Local::open(&data.join("registry"))?;
+    let registry = Arc::new(registry.with_largest_blob(up.registry_blob_mebibytes << 20));
     let platform = Platform::new(Settings {
         store,
         workshop,
@@ -57,6 +58,7 @@ pub async fn up(up: Up) -> Result<()> {
     }
     platform.clusters_connect()?;
     platform.heal()?;
+    platform.keep_registry_swept();
 
     let url =
         up.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", up.listen.port()));

@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use slipway_embedded::node::{NodeConfig, run as run_node};
+use slipway_registry::name::OWN_REGISTRY;
 use tokio_util::sync::CancellationToken;
 
 use crate::options::{Node, Up};
 use crate::{guard, join, secret_file, telling};
 
-/// Name under which the instance's own registry stands in image references.
-const REGISTRY: &str = "slipway.local";
 /// How long requests that are under way may take when the node is asked to end.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
@@ -30,7 +29,7 @@ pub async fn run(node: Node) -> Result<()> {
         kubeconfig: data.join("node.kubeconfig"),
         dir: data.join("embedded"),
         ingress: node.ingress,
-        mirrors: BTreeMap::from([(REGISTRY.to_owned(), node.registry)]),
+        mirrors: BTreeMap::from([(OWN_REGISTRY.to_owned(), node.registry)]),
         credentials: BTreeMap::from([(registry, ("node".to_owned(), secret))]),
         name: "embedded".to_owned(),
     };

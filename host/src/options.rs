@@ -59,6 +59,9 @@ pub struct Up {
     /// Plugins, blueprints and images that come with the host; `bundle` beside the binary by default.
     #[arg(long, env = "SLIPWAY_BUNDLE", value_name = "DIR")]
     pub bundle: Option<PathBuf>,
+    /// Largest blob that the registry takes, in MiB.
+    #[arg(long, env = "SLIPWAY_REGISTRY_BLOB_MEBIBYTES", default_value_t = 4096, value_name = "MEBIBYTES", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub registry_blob_mebibytes: u64,
     /// Start no cluster; use only those that are added by kubeconfig.
     #[arg(long, env = "SLIPWAY_NO_EMBEDDED")]
     pub no_embedded: bool,

@@ -30,6 +30,7 @@ pub fn test() -> Result<()> {
     ran.push("unit, room, contract and end-to-end tests (embedded cluster), SDK and plugins too");
     deny(&mut ran, &mut skipped)?;
 
+    conformance(&mut ran, &mut skipped);
     browser(&mut ran, &mut skipped)?;
     kubernetes(&linted, &mut ran, &mut skipped)?;
 
@@ -71,6 +72,20 @@ fn deny(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {
     )?;
     ran.push("cargo deny");
     Ok(())
+}
+
+/// The suite of the OCI distribution specification is a program from outside; the test that runs it is among the others.
+fn conformance(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) {
+    if std::env::var_os("OCI_CONFORMANCE").is_some() || has("oci-conformance") {
+        ran.push("OCI distribution conformance");
+    } else {
+        let words = "OCI distribution conformance: there is no oci-conformance on the PATH (docs/registry.md)";
+        skipped.push(words.into());
+    }
+    if !has("skopeo") {
+        skipped
+            .push("push and pull with skopeo: it is not installed (apt-get install skopeo)".into());
+    }
 }
 
 fn browser(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {

@@ -15,6 +15,7 @@ use slipway_model::phase::Phase;
 use slipway_model::plan::{Failure, Link, Observed};
 use slipway_model::project::Quota;
 use slipway_model::rollout::Step;
+use slipway_platform::registry::{Kept, RepositoryView};
 use slipway_platform::{
     Accepted, ClusterState, ControlView, Detail, Difference, InstalledPlugin, Known, LogLine,
     ProjectView, record,
@@ -96,11 +97,11 @@ pub fn project(view: ProjectView) -> wire::project::Project {
         role: role(view.role),
         created_at: time(view.project.created_unix_milliseconds),
         deployments: view.deployments,
-        quota: quota(view.project.quota),
+        quota: quota(view.project.quota, view.project.registry_mebibytes),
     }
 }
 
-fn quota(it: Quota) -> wire::project::Quota {
+fn quota(it: Quota, registry_mebibytes: Option<u32>) -> wire::project::Quota {
     let Quota { pods, volume_claims, cpu_millicores, memory_mebibytes, storage_gibibytes } = it;
     wire::project::Quota {
         pods,
@@ -108,6 +109,7 @@ fn quota(it: Quota) -> wire::project::Quota {
         cpu_millicores,
         memory_mebibytes,
         storage_gibibytes,
+        registry_mebibytes,
     }
 }
 
@@ -119,6 +121,17 @@ pub fn quota_from(it: wire::project::Quota) -> Quota {
         memory_mebibytes: it.memory_mebibytes,
         storage_gibibytes: it.storage_gibibytes,
     }
+}
+
+pub fn repository(it: RepositoryView) -> wire::project::Repository {
+    let RepositoryView { name, is_public } = it;
+    wire::project::Repository { name, is_public }
+}
+
+pub fn repositories(it: Kept) -> wire::project::Repositories {
+    let Kept { repositories, used_bytes, quota_bytes } = it;
+    let items = repositories.into_iter().map(repository).collect();
+    wire::project::Repositories { items, used_bytes, quota_bytes }
 }
 
 pub fn member(member: record::Membership) -> wire::project::Member {

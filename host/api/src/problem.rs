@@ -107,7 +107,8 @@ impl From<Error> for Refusal {
             .hint("Ask whoever runs this instance for the grant, or use another blueprint."),
             Error::Cluster(error) => unreachable(&error),
             Error::Store(slipway_store_error) => store(&slipway_store_error),
-            Error::Registry(_) | Error::Internal(_) => internal(&error),
+            Error::Registry(error) => registry(&error, text),
+            Error::Internal(_) => internal(&error),
         }
     }
 }
@@ -186,6 +187,29 @@ fn unreachable(error: &cluster::Error) -> Refusal {
     }
 }
 
+fn registry(error: &slipway_platform::registry::Error, text: String) -> Refusal {
+    if error.is_disk_full() {
+        return Refusal::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "disk-full",
+            "The disk is full",
+            text,
+        );
+    }
+    match error.code() {
+        Some("MANIFEST_UNKNOWN" | "BLOB_UNKNOWN" | "NAME_UNKNOWN") => {
+            Refusal::new(StatusCode::NOT_FOUND, "not-found", "It is not here", text)
+        }
+        Some(_) => Refusal::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unfit-artifact",
+            "The artifact cannot be used",
+            text,
+        ),
+        None => internal(error),
+    }
+}
+
 fn store(error: &slipway_platform::StoreError) -> Refusal {
     use slipway_platform::StoreError;
     match error {
@@ -200,7 +224,7 @@ fn store(error: &slipway_platform::StoreError) -> Refusal {
 }
 
 /// Logged with all its causes; the caller hears only that it went wrong here.
-fn internal(error: &(dyn std::error::Error + 'static)) -> Refusal {
+pub fn internal(error: &(dyn std::error::Error + 'static)) -> Refusal {
     let mut causes = error.to_string();
     let mut next = error.source();
     while let Some(source) = next {

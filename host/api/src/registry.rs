@@ -1,81 +1,109 @@
-//! The instance's own registry, to read: what the OCI distribution specification calls pull.
+//! The registry that the instance serves, `/v2/`: the endpoints of the OCI distribution specification.
 //!
-//! Pushing comes with the marketplace; plugins are installed at `/api/v1/plugins` until then.
+//! They are described by that specification, so they stand in no OpenAPI document of ours; who may call them is in
+//! `docs/access.md`. A session cookie counts for nothing here, so no page of somebody else's can push.
+
+mod answer;
+mod blobs;
+mod discovery;
+mod endpoint;
+mod manifests;
+mod query;
+mod uploads;
+mod visitor;
 
 use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use slipway_platform::Credential;
+use axum::routing::any;
+use slipway_platform::Platform;
+use slipway_platform::registry::{Repository, Visitor};
 
 use crate::router::Api;
+use answer::{Refused, reads};
+use endpoint::Endpoint;
+use query::Query;
 
 /// `/v2/`.
 pub fn routes() -> Router<Api> {
-    Router::new().route("/v2/", get(base)).route("/v2/{*path}", get(read))
+    Router::new().route("/v2", any(base)).route("/v2/", any(base)).route("/v2/{*path}", any(serve))
 }
 
+/// What every endpoint works with.
+struct Asked<'a> {
+    platform: &'a Platform,
+    visitor: Visitor,
+    method: Method,
+    query: Query,
+    headers: HeaderMap,
+}
+
+/// Whether the registry is here and the visitor is known (distribution-spec, "Determining Support").
 async fn base(State(api): State<Api>, headers: HeaderMap) -> Response {
-    if permit(&api, &headers) { (StatusCode::OK, "{}").into_response() } else { ask() }
+    let answer = match visitor::read(&api, &headers) {
+        Ok(Visitor::Anonymous) => Refused::sign_in().into_response(),
+        Ok(_) => (StatusCode::OK, axum::Json(serde_json::json!({}))).into_response(),
+        Err(refused) => refused.into_response(),
+    };
+    marked(answer)
 }
 
-async fn read(State(api): State<Api>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    if !permit(&api, &headers) {
-        return ask();
-    }
-    let parts: Option<(&str, &str, &str)> = ["manifests", "blobs"].iter().find_map(|kind| {
-        let (name, reference) = path.split_once(&format!("/{kind}/"))?;
-        Some((name, *kind, reference))
-    });
-    let Some((name, kind, reference)) = parts else {
-        return refuse(StatusCode::NOT_FOUND, "UNSUPPORTED", "only manifests and blobs are served");
-    };
-    let found = match kind {
-        "manifests" => api.platform.registry_manifest(name, reference).await,
-        _ => api.platform.registry_blob(name, reference).await,
-    };
-    match found {
-        Ok(content) => {
-            let headers = [
-                (header::CONTENT_TYPE.as_str(), content.media_type),
-                ("docker-content-digest", content.digest.to_string()),
-            ];
-            (headers, content.bytes).into_response()
+async fn serve(
+    State(api): State<Api>,
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+    method: Method,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let answer = match visitor::read(&api, &headers) {
+        Ok(visitor) => {
+            let query = Query::of(query.as_deref());
+            let asked = Asked { platform: &api.platform, visitor, method, query, headers };
+            answer(asked, &path, body).await
         }
-        Err(error) => refuse(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", &error.to_string()),
+        Err(refused) => Err(refused),
+    };
+    marked(answer.unwrap_or_else(Refused::into_response))
+}
+
+async fn answer(asked: Asked<'_>, path: &str, body: Body) -> Result<Response, Refused> {
+    let Some((name, endpoint)) = endpoint::parse(path) else {
+        return Err(match asked.visitor {
+            Visitor::Anonymous => Refused::sign_in(),
+            _ => Refused::no_endpoint(),
+        });
+    };
+    let repository: Repository = name.parse().map_err(|it| Refused::name(&it))?;
+    // Before anything else is read or answered; what the platform then does asks once more.
+    let Asked { platform, visitor, method, .. } = &asked;
+    if reads(method) && !endpoint.is_of_uploads() {
+        platform.may_pull(visitor, &repository)?;
+    } else {
+        platform.may_push(visitor, &repository)?;
+    }
+    match endpoint {
+        Endpoint::Manifest(target) => manifests::serve(asked, &repository, target, body).await,
+        Endpoint::Blob(digest) => blobs::serve(asked, &repository, digest).await,
+        Endpoint::Uploads => uploads::begin(asked, &repository, body).await,
+        Endpoint::Upload(id) => uploads::go_on(asked, &repository, id, body).await,
+        Endpoint::Tags => discovery::tags(asked, &repository).await,
+        Endpoint::Referrers(digest) => discovery::referrers(asked, &repository, digest).await,
     }
 }
 
-/// The node shows its own secret; people and programs an API token as the password.
-fn permit(api: &Api, headers: &HeaderMap) -> bool {
-    let Some(text) = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok()) else {
-        return false;
-    };
-    let token = if let Some(basic) = text.strip_prefix("Basic ") {
-        let decoded = STANDARD.decode(basic.trim()).ok().and_then(|it| String::from_utf8(it).ok());
-        decoded.and_then(|it| it.split_once(':').map(|(_, password)| password.to_owned()))
-    } else {
-        text.strip_prefix("Bearer ").map(|it| it.trim().to_owned())
-    };
-    token.is_some_and(|token| {
-        token.as_str() == &*api.node_secret
-            || api.platform.authenticate(&Credential::Bearer(token)).is_ok()
-    })
-}
-
-fn ask() -> Response {
-    let mut response =
-        refuse(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "use an API token as the password");
-    let realm = header::HeaderValue::from_static("Basic realm=\"slipway\"");
-    response.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
+/// Old clients of Docker know a registry by the first header. The others keep a browser from showing or running what
+/// somebody pushed as a page of ours, whatever type they said that it has.
+fn marked(mut response: Response) -> Response {
+    const HEADERS: [(&str, &str); 3] = [
+        ("docker-distribution-api-version", "registry/2.0"),
+        ("content-disposition", "attachment"),
+        ("content-security-policy", "sandbox; default-src 'none'"),
+    ];
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
     response
-}
-
-/// Errors as the distribution specification has them.
-fn refuse(status: StatusCode, code: &str, message: &str) -> Response {
-    let body = serde_json::json!({"errors": [{"code": code, "message": message}]});
-    (status, axum::Json(body)).into_response()
 }

@@ -8,6 +8,7 @@ mod logs;
 mod observe;
 mod plugins;
 mod projects;
+mod repositories;
 mod revisions;
 mod session;
 mod tokens;
@@ -35,6 +36,8 @@ pub fn projects() -> OpenApiRouter<Api> {
         .routes(routes!(projects::project_list, projects::project_create))
         .routes(routes!(projects::project_get, projects::project_delete))
         .routes(routes!(projects::project_quota))
+        .routes(routes!(repositories::repository_list, repositories::repository_publish))
+        .routes(routes!(repositories::repository_publish_own))
         .routes(routes!(projects::member_list))
         .routes(routes!(projects::member_put, projects::member_delete))
 }
@@ -43,6 +46,7 @@ pub fn catalogue() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(plugins::blueprint_list))
         .routes(routes!(plugins::blueprint_get))
+        .routes(routes!(plugins::plugin_install_from))
 }
 
 /// Routes that take more than a JSON body.

@@ -6,7 +6,7 @@ use slipway_model::access::InstanceAction;
 use slipway_model::digest::Digest;
 use slipway_model::name::PluginName;
 use slipway_model::{plan, secret, values};
-use slipway_registry::name::{Malformed, Repository, Tag, Target};
+use slipway_registry::name::{Malformed, Place, Repository, Tag, Target};
 use slipway_store::record::{CATALOGUE, Current, PLUGINS, Plugin, PluginKind};
 use slipway_store::{Actor, Reads};
 
@@ -62,6 +62,21 @@ impl Platform {
         self.install(caller.actor(), component).await
     }
 
+    /// The same for a component that was pushed to the instance's own registry: `name:tag` or `name@digest`.
+    pub async fn plugin_install_from(
+        &self,
+        caller: &Caller,
+        reference: &str,
+    ) -> Result<Plugin, Error> {
+        Self::permit_instance(caller, InstanceAction::Administer)?;
+        let place: Place = reference.parse().map_err(|it: Malformed| Error::Invalid {
+            field: "reference",
+            message: it.to_string(),
+        })?;
+        let component = self.registry.component(&place.repository, &place.target).await?;
+        self.install(caller.actor(), component.content).await
+    }
+
     /// The same for what comes with the host. Doing it again changes nothing.
     pub async fn plugin_bundled(&self, component: Vec<u8>) -> Result<Plugin, Error> {
         self.install(Actor::host(), component).await
@@ -82,15 +97,28 @@ impl Platform {
             return Ok(self.workshop.permit(&plugin.digest, plugin.grant.clone())?);
         }
         let (repository, tag) = shelf(plugin.kind, &plugin.name, &plugin.version)?;
-        let target = Target::Tag(tag);
-        let component = self.registry.component(&repository, &target).await.map_err(registry)?;
-        if component.digest != plugin.digest {
-            return Err(Error::Registry(format!(
-                "{repository} at {target} is another component than the one that was installed"
-            )));
-        }
-        self.workshop.take_in(component.content).await?;
+        let component = self.stored_component(&repository, &tag, &plugin.digest).await?;
+        self.workshop.take_in(component).await?;
         Ok(self.workshop.permit(&plugin.digest, plugin.grant.clone())?)
+    }
+
+    /// What was installed, whatever its tag names by now.
+    async fn stored_component(
+        &self,
+        repository: &Repository,
+        tag: &Tag,
+        digest: &Digest,
+    ) -> Result<Vec<u8>, Error> {
+        if let Some(content) = self.registry.read_blob(repository, &digest.into()).await? {
+            return Ok(content);
+        }
+        let component = self.registry.component(repository, &Target::Tag(tag.clone())).await?;
+        if component.digest == *digest {
+            return Ok(component.content);
+        }
+        Err(Error::Conflict(format!(
+            "{repository}:{tag} in the registry is another component than the one that was installed"
+        )))
     }
 
     async fn install(&self, actor: Actor, component: Vec<u8>) -> Result<Plugin, Error> {
@@ -103,9 +131,12 @@ impl Platform {
         let Inspected { digest, kind, name, version, wanted } = inspected;
         // The code is kept before anything points at it.
         let (repository, tag) = shelf(kind, &name, &version)?;
-        let words = BTreeMap::new();
-        let stored = self.registry.put_component(&repository, &tag, &component, &words).await;
-        stored.map_err(registry)?;
+        let shelved = self.registry.component(&repository, &Target::Tag(tag.clone())).await;
+        // What was pushed there keeps its own manifest, with all that it says.
+        if !shelved.is_ok_and(|it| it.digest == digest) {
+            let words = BTreeMap::new();
+            self.registry.put_component(&repository, &tag, &component, &words).await?;
+        }
         self.workshop.permit(&digest, wanted.clone())?;
         let described = self.describe(kind, &digest).await?;
         values::check_schema(&described.schema)
@@ -220,10 +251,6 @@ fn shelf(kind: PluginKind, name: &PluginName, version: &str) -> Result<(Reposito
     let repository = repository.parse().map_err(|it: Malformed| unfit(it.to_string()))?;
     let tag = version.parse().map_err(|it: Malformed| unfit(it.to_string()))?;
     Ok((repository, tag))
-}
-
-fn registry(error: slipway_registry::local::Error) -> Error {
-    Error::Registry(error.to_string())
 }
 
 #[cfg(test)]

@@ -49,8 +49,8 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] slipway_store::Error),
     /// The instance's registry failed.
-    #[error("the instance's registry failed: {0}")]
-    Registry(String),
+    #[error(transparent)]
+    Registry(#[from] slipway_registry::local::Error),
     /// A bug of ours, or of a plugin that was let in: logged, not shown.
     #[error("something went wrong here")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -8,6 +8,7 @@ use slipway_model::page::{Page, PageRequest};
 use slipway_model::project::Quota;
 use slipway_store::record::{
     CLUSTERS, DEPLOYMENTS, MEMBERS, MEMBERSHIPS, Membership, OutboxEntry, PROJECTS, Project,
+    REPOSITORIES,
 };
 use slipway_store::{Reader, Reads};
 
@@ -68,6 +69,7 @@ impl Platform {
         Self::permit_instance(caller, InstanceAction::Use)?;
         Self::permit_writing(caller)?;
         let name: ProjectName = named("name", name)?;
+        self.make_room(&name).await?;
         let cluster: ClusterName = match cluster {
             Some(cluster) => found("cluster", cluster)?,
             None => self.default_cluster()?,
@@ -84,6 +86,7 @@ impl Platform {
             cluster: cluster.clone(),
             pod_security: PodSecurity::Restricted,
             quota: Quota::default(),
+            registry_mebibytes: Some(Project::DEFAULT_REGISTRY_MEBIBYTES),
             created_unix_milliseconds: self.now(),
         };
         let member =
@@ -115,6 +118,7 @@ impl Platform {
         caller: &Caller,
         name: &str,
         quota: Quota,
+        registry_mebibytes: Option<u32>,
     ) -> Result<ProjectView, Error> {
         let name: ProjectName = found("project", name)?;
         // A stranger hears first that there is no such project.
@@ -126,7 +130,7 @@ impl Platform {
             .change(caller.actor(), "project.quota", subject, move |changes| {
                 let known = changes.get(&PROJECTS, name.as_str())?;
                 let known = known.ok_or_else(|| Error::no("project", &name))?;
-                let changed = Project { quota, ..known };
+                let changed = Project { quota, registry_mebibytes, ..known };
                 changes.put(&PROJECTS, name.as_str(), &changed)?;
                 let cluster = changed.cluster.clone();
                 changes.outbox(&OutboxEntry::Project { cluster, project: name })?;
@@ -141,6 +145,7 @@ impl Platform {
     pub async fn project_delete(&self, caller: &Caller, name: &str) -> Result<(), Error> {
         let name: ProjectName = found("project", name)?;
         let (project, _) = self.permit(caller, Action::Own, &name)?;
+        let gone = name.clone();
         self.store
             .change(caller.actor(), "project.delete", name.to_string(), move |changes| {
                 let prefix = format!("{name}/");
@@ -156,13 +161,17 @@ impl Platform {
                     changes.remove(&MEMBERS, &key)?;
                     changes.remove(&MEMBERSHIPS, &format!("{}/{name}", member.user))?;
                 }
+                for (key, _) in changes.all(&REPOSITORIES, &prefix)? {
+                    changes.remove(&REPOSITORIES, &key)?;
+                }
                 changes.remove(&PROJECTS, name.as_str())?;
                 let entry = OutboxEntry::ProjectGone { cluster: project.cluster, project: name };
                 changes.outbox(&entry).map_err(Error::from)
             })
             .await?;
         self.posted.notify_waiters();
-        Ok(())
+        // What a crash leaves of them, the next sweep removes.
+        self.registry.remove_project(&gone).await.map_err(Error::from)
     }
 
     /// The embedded cluster if there is one, or the only one.

@@ -3,7 +3,11 @@
 //! This room knows no HTTP server: [`local::Local`] has one method for each endpoint of the distribution
 //! specification, and whoever serves it maps them. Signatures are not checked here yet.
 
+pub mod digest;
 pub mod layout;
 pub mod local;
 pub mod name;
+pub mod owner;
+mod pushed;
+pub mod range;
 pub mod remote;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use slipway_model::digest::Digest;
+use crate::digest::Digest;
 
 /// A repository such as `slipway/hello-app`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +22,18 @@ pub enum Target {
     Digest(Digest),
 }
 
+/// A manifest of the instance's own registry: `name:tag`, `name@digest`, with `slipway.local/` in front or without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it is.
+    pub repository: Repository,
+    /// What it is called there.
+    pub target: Target,
+}
+
+/// The name under which the instance's own registry stands in references.
+pub const OWN_REGISTRY: &str = "slipway.local";
+
 /// The text is no such name.
 #[derive(Debug, thiserror::Error)]
 pub enum Malformed {
@@ -35,6 +47,9 @@ pub enum Malformed {
         "{0:?} is no tag; it is 1 to 128 letters, digits, _ . - and does not begin with . or -"
     )]
     Tag(String),
+    /// Neither of the two ways to name a manifest.
+    #[error("{0:?} names nothing; write NAME:TAG or NAME@DIGEST")]
+    Place(String),
     /// Neither a tag nor a digest.
     #[error("{0:?} is neither a tag nor a digest")]
     Target(String),
@@ -107,6 +122,18 @@ impl FromStr for Target {
     }
 }
 
+impl FromStr for Place {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let bare = text.strip_prefix(OWN_REGISTRY).and_then(|it| it.strip_prefix('/'));
+        let bare = bare.unwrap_or(text);
+        let split = bare.split_once('@').or_else(|| bare.rsplit_once(':'));
+        let (repository, target) = split.ok_or_else(|| Malformed::Place(text.to_owned()))?;
+        Ok(Self { repository: repository.parse()?, target: target.parse()? })
+    }
+}
+
 impl fmt::Display for Repository {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -139,6 +166,25 @@ mod tests {
         }
         for bad in ["", "/", "a/", "A", "a..b", "../b", "a/_tags", "-a", "a___b", "a b"] {
             assert!(bad.parse::<Repository>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_a_repository_and_what_it_is_asked_for() {
+        let digest = Digest::of(b"").to_string();
+        for (text, target) in [
+            ("shop/web:1.0", "1.0"),
+            ("slipway.local/shop/web:1.0", "1.0"),
+            (&format!("shop/web@{digest}"), digest.as_str()),
+        ] {
+            let place: Place = text.parse().unwrap();
+            assert_eq!(
+                (place.repository.as_str(), place.target.to_string()),
+                ("shop/web", target.into())
+            );
+        }
+        for bad in ["", "shop/web", "shop/web:", "example.com:5000/web", "shop/web@1.0@2"] {
+            assert!(bad.parse::<Place>().is_err(), "{bad}");
         }
     }
 

@@ -111,8 +111,8 @@ async fn a_container_image_is_told_apart_from_a_failure() {
     let manifest = serde_json::json!({
         "schemaVersion": 2,
         "mediaType": layout::MANIFEST,
-        "config": { "mediaType": "application/vnd.oci.image.config.v1+json", "digest": layer, "size": 5 },
-        "layers": [{ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer, "size": 5 }],
+        "config": { "mediaType": "application/vnd.oci.image.config.v1+json", "digest": layer.as_str(), "size": 5 },
+        "layers": [{ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer.as_str(), "size": 5 }],
     });
     let target: Target = "1".parse().unwrap();
     let content = manifest.to_string().into_bytes();

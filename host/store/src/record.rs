@@ -9,7 +9,7 @@ mod plugin;
 pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, User};
 pub use deployment::{BlueprintRef, Deployment, Revision, Secret};
 pub use operations::{AuditEntry, Operation, OutboxEntry};
-pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project};
+pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project, Repository};
 pub use plugin::{Current, Plugin, PluginKind};
 
 use crate::table::Table;
@@ -50,6 +50,9 @@ pub const OUTBOX: Table<OutboxEntry> = Table::new("outbox");
 pub const SETUP: Table<SetupLink> = Table::new("setup");
 /// Keys of the instance, sealed; key `jwt`.
 pub const KEYS: Table<Key> = Table::new("keys");
+
+/// By repository name: what is said of it beyond what the registry holds.
+pub const REPOSITORIES: Table<Repository> = Table::new("repositories");
 
 /// Names of all tables of the first schema.
 pub(crate) const TABLES: &[&str] = &[

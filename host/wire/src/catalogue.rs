@@ -62,3 +62,11 @@ pub struct Plugin {
     /// RFC 3339.
     pub installed_at: String,
 }
+
+/// A component in the instance's own registry.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PluginReference {
+    /// `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`; `slipway.local/` may stand in front.
+    pub reference: String,
+}

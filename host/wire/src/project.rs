@@ -45,6 +45,30 @@ pub struct Quota {
     pub memory_mebibytes: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub storage_gibibytes: Option<u32>,
+    /// What the project's repositories may keep in the instance's registry.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub registry_mebibytes: Option<u32>,
+}
+
+/// A repository of the registry that the instance serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Repository {
+    /// Such as `shop/web`.
+    pub name: String,
+    /// Whether anybody may pull from it, signed in or not.
+    pub is_public: bool,
+}
+
+/// What a project keeps in the registry.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Repositories {
+    pub items: Vec<Repository>,
+    /// Each content counts once, however many of the project's repositories hold it; uploads under way count too.
+    pub used_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub quota_bytes: Option<u64>,
 }
 
 /// A user's role in a project.

@@ -11,6 +11,25 @@ use slipway_tests::{Api, Host, root};
 
 const WHO: [&str; 6] = ["nobody", "stranger", "viewer", "deployer", "owner", "admin"];
 
+/// What the distribution specification has, and no OpenAPI document of ours.
+const REGISTRY: &[(&str, &str, &str)] = &[
+    ("GET", "/v2/", "use"),
+    ("HEAD", "/v2/{repository}/blobs/{digest}", "view"),
+    ("GET", "/v2/{repository}/blobs/{digest}", "view"),
+    ("DELETE", "/v2/{repository}/blobs/{digest}", "deploy"),
+    ("POST", "/v2/{repository}/blobs/uploads/", "deploy"),
+    ("GET", "/v2/{repository}/blobs/uploads/{upload}", "deploy"),
+    ("PATCH", "/v2/{repository}/blobs/uploads/{upload}", "deploy"),
+    ("PUT", "/v2/{repository}/blobs/uploads/{upload}", "deploy"),
+    ("DELETE", "/v2/{repository}/blobs/uploads/{upload}", "deploy"),
+    ("HEAD", "/v2/{repository}/manifests/{tag}", "view"),
+    ("GET", "/v2/{repository}/manifests/{tag}", "view"),
+    ("PUT", "/v2/{repository}/manifests/{tag}", "deploy"),
+    ("DELETE", "/v2/{repository}/manifests/{tag}", "deploy"),
+    ("GET", "/v2/{repository}/referrers/{digest}", "view"),
+    ("GET", "/v2/{repository}/tags/list", "view"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_answers_everybody_as_the_table_says() {
     let host = Host::start();
@@ -49,11 +68,22 @@ async fn every_route_answers_everybody_as_the_table_says() {
             writeln!(table, "| {verb} {path} | {takes} | {} |", words.join(" | ")).unwrap();
         }
     }
+    for (verb, path, takes) in REGISTRY {
+        let answers = answers(&callers, verb, path).await;
+        for (who, status) in WHO.iter().zip(&answers) {
+            if let Some(reason) = broken(takes, who, *status, path) {
+                wrong.push(format!("{verb} {path} as {who}: {status}, {reason}"));
+            }
+        }
+        let words: Vec<&str> = answers.iter().map(|it| word(*it)).collect();
+        writeln!(table, "| {verb} {path} | {takes} | {} |", words.join(" | ")).unwrap();
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let text = format!(
         "# Who may call what\n\nWritten by the test `every_route_answers_everybody_as_the_table_says`, which calls each route \
          with names of things that are not there in a project `shop`. *yes*: let in (whatever came of it); *no*: 403; *hidden*: 404, \
-         as if the project were not there; *sign in*: 401.\n\n{table}"
+         as if the project were not there; *sign in*: 401. Routes below `/v2/` are those of the OCI distribution specification, \
+         asked of a repository of the project; `docs/registry.md` says who may do what with public ones.\n\n{table}"
     );
     let file = root().join("docs/access.md");
     if std::env::var_os("SLIPWAY_UPDATE").is_some() {
@@ -76,6 +106,10 @@ async fn answers(callers: &[Api], verb: &str, path: &str) -> Vec<u16> {
         .replace("{operation}", "no-operation")
         .replace("{blueprint}", "no-blueprint")
         .replace("{cluster}", "no-cluster")
+        .replace("{repository}", "shop/no-repository")
+        .replace("{digest}", &format!("sha256:{}", "0".repeat(64)))
+        .replace("{upload}", "00000000-0000-7000-8000-000000000000")
+        .replace("{tag}", "no-tag")
         .replace("{name}", "no-token");
     let filled = if path.ends_with("/diff") { format!("{filled}?from=1&to=2") } else { filled };
     // Deleting the project would end the test; its owner is asked about another one.
@@ -109,6 +143,11 @@ fn body(path: &str) -> Value {
         "/api/v1/projects/{project}/deployments/{deployment}/healing" => json!({"on": true}),
         "/api/v1/projects/{project}/deployments/{deployment}/cleanup" => json!({"volumes": []}),
         "/api/v1/projects/{project}/quota" => json!({"pods": 500, "volumeClaims": 100}),
+        "/api/v1/projects/{project}/repositories" => {
+            json!({"name": "shop/no-repository", "isPublic": false})
+        }
+        "/api/v1/repositories" => json!({"name": "no-repository", "isPublic": false}),
+        "/api/v1/plugins/from-registry" => json!({"reference": "no-repository:1"}),
         "/api/v1/projects" => json!({"name": "Not A Name"}),
         "/api/v1/users" => json!({"name": "x", "password": "short"}),
         "/api/v1/tokens" => json!({"name": "Not A Name", "scope": "read"}),
@@ -157,7 +196,8 @@ fn word(status: u16) -> &'static str {
 fn broken(takes: &str, who: &str, status: u16, path: &str) -> Option<&'static str> {
     let signs_in = path.contains("/auth/") || path == "/api/v1/session" || path == "/api/v1/setup";
     let rank = WHO.iter().position(|it| *it == who).unwrap();
-    let in_project = path.contains("{project}") || path == "/api/v1/live";
+    let in_project =
+        path.contains("{project}") || path.contains("{repository}") || path == "/api/v1/live";
     let needed = match takes {
         "public" => return (status == 401 && !signs_in).then_some("it is public"),
         "use" => 1,

@@ -5,8 +5,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use slipway_platform::InstalledPlugin;
-use slipway_wire::catalogue::{Blueprint, BlueprintSummary, Plugin};
+use slipway_wire::catalogue::{Blueprint, BlueprintSummary, Plugin, PluginReference};
 
+use crate::body::Body;
 use crate::convert;
 use crate::credential::Signed;
 use crate::problem::Refusal;
@@ -53,6 +54,18 @@ pub async fn plugin_install(
     component: Bytes,
 ) -> Result<(StatusCode, Json<Plugin>), Refusal> {
     let plugin = api.platform.plugin_install(&caller, component.into()).await?;
+    let installed = InstalledPlugin { plugin, is_current: true };
+    Ok((StatusCode::CREATED, Json(convert::plugin(installed))))
+}
+
+/// Install a component that was pushed to this instance's own registry. What it asks for is granted: look at it first.
+#[utoipa::path(post, path = "/api/v1/plugins/from-registry", tag = "catalogue", extensions(("x-permission" = json!("admin"))), request_body = PluginReference, responses((status = 201, body = Plugin)))]
+pub async fn plugin_install_from(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Body(from): Body<PluginReference>,
+) -> Result<(StatusCode, Json<Plugin>), Refusal> {
+    let plugin = api.platform.plugin_install_from(&caller, &from.reference).await?;
     let installed = InstalledPlugin { plugin, is_current: true };
     Ok((StatusCode::CREATED, Json(convert::plugin(installed))))
 }

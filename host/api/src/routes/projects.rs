@@ -52,8 +52,9 @@ pub async fn project_quota(
     Path(project): Path<String>,
     Body(quota): Body<Quota>,
 ) -> Result<Json<Project>, Refusal> {
+    let registry = quota.registry_mebibytes;
     let quota = convert::quota_from(quota);
-    let changed = api.platform.project_quota(&caller, &project, quota).await?;
+    let changed = api.platform.project_quota(&caller, &project, quota, registry).await?;
     Ok(Json(convert::project(changed)))
 }
 

@@ -48,6 +48,9 @@ enum Verb {
         memory: Option<u32>,
         #[arg(long, value_name = "GIBIBYTES")]
         storage: Option<u32>,
+        /// What its repositories may keep in this instance's registry.
+        #[arg(long, value_name = "MEBIBYTES")]
+        registry: Option<u32>,
     },
     /// Make it the project that commands mean.
     Use { name: String },
@@ -74,13 +77,14 @@ pub async fn project(project: Project) -> Result<(), Error> {
             eprintln!("made project {} on cluster {}", made.name, made.cluster);
             eprintln!("hint: slipway project use {}", made.name);
         }
-        Verb::Quota { name, pods, volume_claims, cpu, memory, storage } => {
+        Verb::Quota { name, pods, volume_claims, cpu, memory, storage, registry } => {
             let quota = Quota {
                 pods,
                 volume_claims,
                 cpu_millicores: cpu,
                 memory_mebibytes: memory,
                 storage_gibibytes: storage,
+                registry_mebibytes: registry,
             };
             let made: Made = client.put(&format!("/api/v1/projects/{name}/quota"), &quota).await?;
             eprintln!("project {} may have {} pods", made.name, made.quota.pods);

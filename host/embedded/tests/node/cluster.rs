@@ -120,10 +120,10 @@ impl Cluster {
             "schemaVersion": 2,
             "mediaType": layout::MANIFEST,
             "config": {
-                "mediaType": "application/vnd.oci.image.config.v1+json", "digest": layer, "size": 5,
+                "mediaType": "application/vnd.oci.image.config.v1+json", "digest": layer.as_str(), "size": 5,
             },
             "layers": [{
-                "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer, "size": 5,
+                "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer.as_str(), "size": 5,
             }],
         });
         let content = manifest.to_string().into_bytes();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use slipway_model::digest::Digest;
+use slipway_model::digest::Digest as Canonical;
 
 use super::{Error, Local, disk};
+use crate::digest::Digest;
 use crate::layout;
 use crate::name::{Repository, Tag, Target};
 
@@ -14,7 +15,7 @@ pub struct Component {
     /// The manifest's digest: what a reference by digest names.
     pub manifest: Digest,
     /// The component's own digest.
-    pub digest: Digest,
+    pub digest: Canonical,
     /// The component.
     pub content: Vec<u8>,
     /// Words about it, from the manifest.
@@ -29,14 +30,13 @@ impl Local {
         tag: &Tag,
         component: &[u8],
         annotations: &BTreeMap<String, String>,
-    ) -> Result<Digest, Error> {
+    ) -> Result<Canonical, Error> {
         let packed = layout::pack(component, annotations);
         self.put_blob(repository, component).await?;
         self.put_blob(repository, &packed.config).await?;
         let target = Target::Tag(tag.clone());
-        let stored =
-            self.put_manifest(repository, &target, layout::MANIFEST, &packed.manifest).await?;
-        Ok(stored.digest)
+        self.put_manifest(repository, &target, layout::MANIFEST, &packed.manifest).await?;
+        Ok(Canonical::of(&packed.manifest))
     }
 
     /// Reads a component.
@@ -53,21 +53,22 @@ impl Local {
             target: target.to_string(),
             refusal,
         })?;
-        let digest: Digest = layer.digest.parse().map_err(|_| Error::ManifestInvalid {
-            reason: format!("{:?} in it is no digest of SHA-256", layer.digest),
+        let expected: Digest = layer.digest.parse().map_err(|it: crate::digest::Malformed| {
+            Error::ManifestInvalid { reason: it.to_string() }
         })?;
-        let content = disk::read(&self.content(&digest)).await?;
+        let path = self.content(&expected);
+        let content = disk::apart(move || disk::read(&path)).await?;
         let content = content.ok_or_else(|| Error::BlobUnknown {
             repository: repository.clone(),
-            digest: digest.clone(),
+            digest: expected.clone(),
         })?;
-        let actual = Digest::of(&content);
-        if actual != digest {
-            return Err(Error::DigestMismatch { expected: digest, actual });
+        let actual = expected.algorithm().digest(&content);
+        if actual != expected {
+            return Err(Error::DigestMismatch { expected, actual });
         }
         Ok(Component {
             manifest: stored.digest,
-            digest,
+            digest: Canonical::of(&content),
             content,
             annotations: manifest.annotations,
         })

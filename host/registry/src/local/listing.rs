@@ -1,82 +1,96 @@
-//! What is here: repositories, tags, and what refers to what.
+//! What is here: repositories and tags.
 
 use std::path::PathBuf;
 
-use slipway_model::digest::Digest;
+use slipway_model::name::ProjectName;
 
 use super::{Error, Local, disk};
-use crate::layout;
-use crate::name::{Repository, Tag, Target};
+use crate::name::{Repository, Tag};
+use crate::owner;
 
 impl Local {
-    /// Repositories after `last`, sorted, at most `count`.
+    /// The repositories of a project that hold something, sorted; of all, where none is named.
     pub async fn list_repositories(
         &self,
-        last: Option<&str>,
-        count: usize,
+        project: Option<&ProjectName>,
     ) -> Result<Vec<Repository>, Error> {
-        let all = self.repositories_all().await?;
-        let after = |it: &Repository| last.is_none_or(|last| it.as_str() > last);
-        Ok(all.into_iter().filter(after).take(count).collect())
+        let (local, project) = (self.clone(), project.cloned());
+        disk::apart(move || {
+            let mut found = Vec::new();
+            for repository in local.repositories_of(project.as_ref())? {
+                if local.is_filled(&repository)? {
+                    found.push(repository);
+                }
+            }
+            Ok(found)
+        })
+        .await
     }
 
-    /// Tags of a repository after `last`, sorted, at most `count`.
+    /// Tags of a repository after `last`, in ASCII order, at most `count`.
     pub async fn list_tags(
         &self,
         repository: &Repository,
         last: Option<&str>,
         count: usize,
     ) -> Result<Vec<Tag>, Error> {
-        let all = self.tags_all(repository).await?;
-        let after = |it: &Tag| last.is_none_or(|last| it.as_str() > last);
-        Ok(all.into_iter().filter(after).take(count).collect())
-    }
-
-    /// The index of manifests whose subject this is, as JSON: what the referrers endpoint answers.
-    pub async fn referrers(
-        &self,
-        repository: &Repository,
-        subject: &Digest,
-        artifact_type: Option<&str>,
-    ) -> Result<serde_json::Value, Error> {
-        let mut manifests = Vec::new();
-        for hex in disk::names(&self.referrers_of(repository, subject)).await? {
-            let Ok(digest) = format!("sha256:{hex}").parse() else { continue };
-            let stored = self.manifest(repository, &Target::Digest(digest)).await?;
-            let Ok(read) = serde_json::from_slice::<layout::Manifest>(&stored.content) else {
-                continue;
-            };
-            let kind = read.artifact_type.or(read.config.map(|it| it.media_type));
-            if artifact_type.is_some_and(|wanted| kind.as_deref() != Some(wanted)) {
-                continue;
+        let (local, name, last) = (self.clone(), repository.clone(), last.map(str::to_owned));
+        disk::apart(move || {
+            if !local.is_filled(&name)? {
+                return Err(Error::RepositoryUnknown(name));
             }
-            manifests.push(layout::Descriptor {
-                media_type: stored.media_type,
-                digest: stored.digest.to_string(),
-                size: stored.content.len() as u64,
-                artifact_type: kind,
-                annotations: read.annotations,
-                platform: None,
-            });
-        }
-        Ok(serde_json::json!({
-            "schemaVersion": 2,
-            "mediaType": layout::INDEX,
-            "manifests": manifests,
-        }))
+            let after = |it: &Tag| last.as_deref().is_none_or(|last| it.as_str() > last);
+            Ok(local.tags_all(&name)?.into_iter().filter(after).take(count).collect())
+        })
+        .await
     }
 
-    pub(super) async fn tags_all(&self, repository: &Repository) -> Result<Vec<Tag>, Error> {
-        let names = disk::names(&self.folder(repository, "_tags")).await?;
+    /// Projects that anything was ever pushed for, whether they are still there or not.
+    pub async fn projects(&self) -> Result<Vec<ProjectName>, Error> {
+        let path = self.repositories();
+        let names = disk::apart(move || disk::names(&path)).await?;
+        let projects = names.iter().filter(|it| !owner::is_the_instances(it));
+        Ok(projects.filter_map(|it| it.parse().ok()).collect())
+    }
+
+    /// Removes all repositories of a project that is gone.
+    pub async fn remove_project(&self, project: &ProjectName) -> Result<(), Error> {
+        let changing = self.changing.clone().lock_owned().await;
+        let (local, project) = (self.clone(), project.clone());
+        disk::apart(move || {
+            let _changing = changing;
+            disk::remove_folder(&local.repositories().join(project.as_str()))?;
+            local.accounts.forget(&project);
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) fn tags_all(&self, repository: &Repository) -> Result<Vec<Tag>, Error> {
+        let names = disk::names(&self.folder(repository, "_tags"))?;
         Ok(names.iter().filter_map(|it| it.parse().ok()).collect())
     }
 
-    /// Walks the folders: a repository is one that has ever held a manifest or content.
-    pub(super) async fn repositories_all(&self) -> Result<Vec<Repository>, Error> {
+    fn is_filled(&self, repository: &Repository) -> Result<bool, Error> {
+        for part in ["_manifests", "_blobs"] {
+            if !disk::names(&self.folder(repository, part))?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Walks the folders: a repository is one that anything has been pushed to.
+    pub(super) fn repositories_of(
+        &self,
+        project: Option<&ProjectName>,
+    ) -> Result<Vec<Repository>, Error> {
         let mut found = Vec::new();
-        let mut open: Vec<(String, PathBuf)> = vec![(String::new(), self.repositories())];
+        let first = project.map_or_else(String::new, ToString::to_string);
+        let place = self.repositories().join(&first);
+        let mut open: Vec<(String, PathBuf)> = vec![(first, place)];
         while let Some((name, path)) = open.pop() {
-            let parts = disk::names(&path).await?;
+            let parts = disk::names(&path)?;
             if parts.iter().any(|it| it.starts_with('_')) {
                 found.extend(name.parse::<Repository>().ok());
             }

@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use slipway_model::digest::Digest;
-
+use super::account::Account;
+use super::gate::Entered;
 use super::{Error, Local, disk};
-use crate::layout;
+use crate::digest::Digest;
 use crate::name::{Repository, Tag, Target};
+use crate::pushed::{self, Pushed};
 
 /// The largest manifest that is taken; the specification asks for at least 4 MiB.
-const LARGEST_BYTES: usize = 4 << 20;
+pub const LARGEST_BYTES: usize = 4 << 20;
 
 /// A stored manifest.
 #[derive(Clone, Debug)]
@@ -28,12 +29,21 @@ pub struct Stored {
     /// Its address.
     pub digest: Digest,
     /// What it says it is about: `OCI-Subject` in the answer.
-    pub subject: Option<String>,
+    pub subject: Option<Digest>,
 }
 
 impl Local {
     /// Looks up a manifest.
     pub async fn manifest(
+        &self,
+        repository: &Repository,
+        target: &Target,
+    ) -> Result<Manifest, Error> {
+        let (local, name, target) = (self.clone(), repository.clone(), target.clone());
+        disk::apart(move || local.manifest_now(&name, &target)).await
+    }
+
+    pub(super) fn manifest_now(
         &self,
         repository: &Repository,
         target: &Target,
@@ -44,16 +54,16 @@ impl Local {
         };
         let digest = match target {
             Target::Digest(digest) => digest.clone(),
-            Target::Tag(tag) => self.tagged(repository, tag).await?.ok_or_else(unknown)?,
+            Target::Tag(tag) => self.tagged(repository, tag)?.ok_or_else(unknown)?,
         };
-        let media_type = disk::read(&self.manifest_path(repository, &digest)).await?;
+        let media_type = disk::read(&self.manifest_path(repository, &digest))?;
         let media_type = media_type.ok_or_else(unknown)?;
-        let content = disk::read(&self.content(&digest)).await?.ok_or_else(unknown)?;
+        let content = disk::read(&self.content(&digest))?.ok_or_else(unknown)?;
         let media_type = String::from_utf8_lossy(&media_type).into_owned();
         Ok(Manifest { digest, media_type, content })
     }
 
-    /// Stores a manifest. All that it names must have been pushed, but a subject may come later.
+    /// Stores a manifest, of the instance itself: no quota.
     pub async fn put_manifest(
         &self,
         repository: &Repository,
@@ -61,58 +71,55 @@ impl Local {
         media_type: &str,
         content: &[u8],
     ) -> Result<Stored, Error> {
+        self.push_manifest(repository, target, &[], media_type, content.to_vec(), None).await
+    }
+
+    /// Stores a manifest, with more tags if there are any. All that it names must have been pushed, but a subject may
+    /// come later.
+    pub async fn push_manifest(
+        &self,
+        repository: &Repository,
+        target: &Target,
+        tags: &[Tag],
+        media_type: &str,
+        content: Vec<u8>,
+        quota_bytes: Option<u64>,
+    ) -> Result<Stored, Error> {
         if content.len() > LARGEST_BYTES {
             return Err(Error::TooLarge { limit_bytes: LARGEST_BYTES as u64 });
         }
-        let actual = Digest::of(content);
-        if let Target::Digest(expected) = target
-            && *expected != actual
-        {
-            return Err(Error::DigestMismatch { expected: expected.clone(), actual });
-        }
-        let manifest: layout::Manifest = serde_json::from_slice(content)
-            .map_err(|error| Error::ManifestInvalid { reason: error.to_string() })?;
-        if manifest.media_type.as_deref().is_some_and(|it| it != media_type) {
-            let reason = format!("it was pushed as {media_type} and says that it is another type");
-            return Err(Error::ManifestInvalid { reason });
-        }
-
-        let _changing = self.changing.lock().await;
-        self.require(repository, &manifest).await?;
-        disk::write(&self.content(&actual), content).await?;
-        if let Some(subject) = &manifest.subject {
-            let subject: Digest = parsed(&subject.digest)?;
-            disk::write(&self.referrers_of(repository, &subject).join(actual.hex()), b"").await?;
-        }
-        disk::write(&self.manifest_path(repository, &actual), media_type.as_bytes()).await?;
-        if let Target::Tag(tag) = target {
-            disk::write(&self.tag_path(repository, tag), actual.as_str().as_bytes()).await?;
-        }
-        Ok(Stored { digest: actual, subject: manifest.subject.map(|it| it.digest) })
-    }
-
-    async fn require(
-        &self,
-        repository: &Repository,
-        manifest: &layout::Manifest,
-    ) -> Result<(), Error> {
-        let missing = |digest: &str| Error::ManifestBlobUnknown {
-            repository: repository.clone(),
-            digest: digest.to_owned(),
+        let digest = match target {
+            Target::Digest(expected) => matching(expected, &content)?,
+            Target::Tag(_) => Digest::of(&content),
         };
-        for blob in manifest.config.iter().chain(&manifest.layers) {
-            let digest = parsed(&blob.digest)?;
-            if self.blob_size(repository, &digest).await.is_err() {
-                return Err(missing(&blob.digest));
-            }
-        }
-        for entry in &manifest.manifests {
-            let digest = parsed(&entry.digest)?;
-            if disk::size(&self.manifest_path(repository, &digest)).await?.is_none() {
-                return Err(missing(&entry.digest));
-            }
-        }
-        Ok(())
+        let pushed = pushed::read(media_type, &content)
+            .map_err(|reason| Error::ManifestInvalid { reason })?;
+        let mut all_tags = tags.to_vec();
+        all_tags.extend(match target {
+            Target::Tag(tag) => Some(tag.clone()),
+            Target::Digest(_) => None,
+        });
+        let account = self.account(repository).await?;
+        let stored = Stored { digest: digest.clone(), subject: pushed.subject.clone() };
+        let storing = Storing {
+            local: self.clone(),
+            repository: repository.clone(),
+            digest,
+            media_type: media_type.to_owned(),
+            content,
+            pushed,
+            tags: all_tags,
+            account,
+            quota_bytes,
+        };
+        let changing = self.changing.clone().lock_owned().await;
+        let entered = self.gate.enter().await;
+        disk::apart(move || {
+            let _changing = changing;
+            storing.store(&entered)
+        })
+        .await?;
+        Ok(stored)
     }
 
     /// Removes a tag, or a manifest with all its tags.
@@ -121,28 +128,42 @@ impl Local {
         repository: &Repository,
         target: &Target,
     ) -> Result<(), Error> {
-        let manifest = self.manifest(repository, target).await?;
-        let _changing = self.changing.lock().await;
-        if let Target::Tag(tag) = target {
-            return disk::remove(&self.tag_path(repository, tag)).await.map(|_| ());
-        }
-        for tag in self.tags_all(repository).await? {
-            if self.tagged(repository, &tag).await?.as_ref() == Some(&manifest.digest) {
-                disk::remove(&self.tag_path(repository, &tag)).await?;
-            }
-        }
-        let read: Option<layout::Manifest> = serde_json::from_slice(&manifest.content).ok();
-        if let Some(subject) = read.and_then(|it| it.subject)
-            && let Ok(subject) = subject.digest.parse()
-        {
-            let referrers = self.referrers_of(repository, &subject);
-            disk::remove(&referrers.join(manifest.digest.hex())).await?;
-        }
-        disk::remove(&self.manifest_path(repository, &manifest.digest)).await.map(|_| ())
+        let account = self.account(repository).await?;
+        let changing = self.changing.clone().lock_owned().await;
+        let (local, name, target) = (self.clone(), repository.clone(), target.clone());
+        disk::apart(move || {
+            let _changing = changing;
+            local.delete_now(&name, &target, account.as_ref())
+        })
+        .await
     }
 
-    async fn tagged(&self, repository: &Repository, tag: &Tag) -> Result<Option<Digest>, Error> {
-        let text = disk::read(&self.tag_path(repository, tag)).await?;
+    fn delete_now(
+        &self,
+        repository: &Repository,
+        target: &Target,
+        account: Option<&Account>,
+    ) -> Result<(), Error> {
+        let manifest = self.manifest_now(repository, target)?;
+        if let Target::Tag(tag) = target {
+            return disk::remove(&self.tag_path(repository, tag)).map(|_| ());
+        }
+        for tag in self.tags_all(repository)? {
+            if self.tagged(repository, &tag)?.as_ref() == Some(&manifest.digest) {
+                disk::remove(&self.tag_path(repository, &tag))?;
+            }
+        }
+        let read = pushed::read(&manifest.media_type, &manifest.content).unwrap_or_default();
+        if let Some(subject) = read.subject {
+            let referrers = self.referrers_of(repository, &subject);
+            disk::remove(&referrers.join(manifest.digest.hex()))?;
+        }
+        let path = self.manifest_path(repository, &manifest.digest);
+        Self::let_go(&path, &manifest.digest, account).map(|_| ())
+    }
+
+    fn tagged(&self, repository: &Repository, tag: &Tag) -> Result<Option<Digest>, Error> {
+        let text = disk::read(&self.tag_path(repository, tag))?;
         Ok(text.and_then(|it| String::from_utf8_lossy(&it).parse().ok()))
     }
 
@@ -154,14 +175,74 @@ impl Local {
         // A tag may not begin with a dot, so it is never taken for an unfinished file.
         self.folder(repository, "_tags").join(tag.as_str())
     }
+}
 
-    pub(super) fn referrers_of(&self, repository: &Repository, subject: &Digest) -> PathBuf {
-        self.folder(repository, "_referrers").join(subject.hex())
+fn matching(expected: &Digest, content: &[u8]) -> Result<Digest, Error> {
+    let actual = expected.algorithm().digest(content);
+    if actual == *expected {
+        Ok(actual)
+    } else {
+        Err(Error::DigestMismatch { expected: expected.clone(), actual })
     }
 }
 
-fn parsed(digest: &str) -> Result<Digest, Error> {
-    digest.parse().map_err(|_| Error::ManifestInvalid {
-        reason: format!("{digest:?} in it is no digest of SHA-256"),
-    })
+/// A manifest on its way to the disk.
+struct Storing {
+    local: Local,
+    repository: Repository,
+    digest: Digest,
+    media_type: String,
+    content: Vec<u8>,
+    pushed: Pushed,
+    tags: Vec<Tag>,
+    account: Option<Account>,
+    quota_bytes: Option<u64>,
+}
+
+impl Storing {
+    /// In an order in which each step may be the last: content, who refers, the manifest, its tags.
+    fn store(self, entered: &Entered) -> Result<(), Error> {
+        let Self { local, repository, digest, .. } = &self;
+        self.require(entered)?;
+        let size = self.content.len() as u64;
+        if let Some(account) = &self.account {
+            account.allow_content(digest, size, self.quota_bytes)?;
+        }
+        entered.rely_on(digest);
+        disk::write(&local.content(digest), &self.content)?;
+        if let Some(subject) = &self.pushed.subject {
+            disk::mark(&local.referrers_of(repository, subject).join(digest.hex()))?;
+        }
+        let path = local.manifest_path(repository, digest);
+        let is_new = disk::size(&path)?.is_none();
+        disk::write(&path, self.media_type.as_bytes())?;
+        if let Some(account) = self.account.as_ref().filter(|_| is_new) {
+            account.hold(digest, size);
+        }
+        for tag in &self.tags {
+            disk::write(&local.tag_path(repository, tag), digest.as_str().as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn require(&self, entered: &Entered) -> Result<(), Error> {
+        let missing = |digest: &Digest| Error::ManifestBlobUnknown {
+            repository: self.repository.clone(),
+            digest: digest.clone(),
+        };
+        for digest in &self.pushed.blobs {
+            entered.rely_on(digest);
+            self.local.size_held(&self.repository, digest).map_err(|error| match error {
+                Error::BlobUnknown { .. } => missing(digest),
+                error => error,
+            })?;
+        }
+        for digest in &self.pushed.manifests {
+            let path = self.local.manifest_path(&self.repository, digest);
+            if disk::size(&path)?.is_none() {
+                return Err(missing(digest));
+            }
+        }
+        Ok(())
+    }
 }

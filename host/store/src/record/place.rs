@@ -50,10 +50,30 @@ pub struct Project {
     pub pod_security: PodSecurity,
     #[serde(default)]
     pub quota: Quota,
+    /// What its repositories may keep in the instance's registry; none: no bound.
+    #[serde(default = "registry_mebibytes")]
+    pub registry_mebibytes: Option<u32>,
     pub created_unix_milliseconds: u64,
 }
 
+/// 10 GiB: enough for any team, and too little to fill a disk by mistake. Projects from before the registry have it too.
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the field's own type")]
+fn registry_mebibytes() -> Option<u32> {
+    Some(Project::DEFAULT_REGISTRY_MEBIBYTES)
+}
+
+/// A repository of the instance's registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repository {
+    pub name: String,
+    /// Whether anybody may pull from it, signed in or not.
+    pub is_public: bool,
+}
+
 impl Project {
+    /// What a new project's repositories may keep in the instance's registry.
+    pub const DEFAULT_REGISTRY_MEBIBYTES: u32 = 10 << 10;
+
     /// How its namespace is fenced.
     pub fn fence(&self) -> Fence {
         Fence { pod_security: self.pod_security, quota: self.quota }

@@ -180,6 +180,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins/from-registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Install a component that was pushed to this instance's own registry. What it asks for is granted: look at it first. */
+        post: operations["plugin_install_from"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -662,6 +679,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A project's repositories, and how much they keep. */
+        get: operations["repository_list"];
+        /** Say whether anybody may pull from a repository of the project. It may be pushed later. */
+        put: operations["repository_publish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/volumes": {
         parameters: {
             query?: never;
@@ -691,6 +726,23 @@ export interface paths {
         post?: never;
         /** Delete a volume that no deployment runs on. */
         delete: operations["volume_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The same for one of the instance's own repositories. */
+        put: operations["repository_publish_own"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1396,6 +1448,11 @@ export interface components {
             /** @description RFC 3339. */
             installedAt: string;
         };
+        /** @description A component in the instance's own registry. */
+        PluginReference: {
+            /** @description `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`; `slipway.local/` may stand in front. */
+            reference: string;
+        };
         /** @description What one pod uses now. */
         PodUsage: {
             pod: string;
@@ -1452,10 +1509,33 @@ export interface components {
             memoryMebibytes?: number | null;
             /** Format: int32 */
             storageGibibytes?: number | null;
+            /**
+             * Format: int32
+             * @description What the project's repositories may keep in the instance's registry.
+             */
+            registryMebibytes?: number | null;
         };
         /** @description Asks for a new pair. */
         Refresh: {
             refreshToken: string;
+        };
+        /** @description What a project keeps in the registry. */
+        Repositories: {
+            items: components["schemas"]["Repository"][];
+            /**
+             * Format: int64
+             * @description Each content counts once, however many of the project's repositories hold it; uploads under way count too.
+             */
+            usedBytes: number;
+            /** Format: int64 */
+            quotaBytes?: number | null;
+        };
+        /** @description A repository of the registry that the instance serves. */
+        Repository: {
+            /** @description Such as `shop/web`. */
+            name: string;
+            /** @description Whether anybody may pull from it, signed in or not. */
+            isPublic: boolean;
         };
         /** @description A revision. */
         Revision: {
@@ -1860,6 +1940,29 @@ export interface operations {
         requestBody: {
             content: {
                 "application/wasm": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    plugin_install_from: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginReference"];
             };
         };
         responses: {
@@ -2709,6 +2812,52 @@ export interface operations {
             };
         };
     };
+    repository_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repositories"];
+                };
+            };
+        };
+    };
+    repository_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repository"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+        };
+    };
     volume_list: {
         parameters: {
             query?: never;
@@ -2747,6 +2896,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    repository_publish_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repository"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
             };
         };
     };
