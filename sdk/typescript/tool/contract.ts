@@ -1,12 +1,11 @@
-// `npm run generate`: writes src/contract from wit/.
+// The types of the contract, from wit/.
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { interfaces } from './contract/wit.js';
 import { typescript } from './contract/write.js';
-import { root, wit } from './places.js';
+import { wit } from './places.js';
 
 /** Every file of src/contract, by name. */
 export function contract(): Map<string, string> {
@@ -18,8 +17,4 @@ export function contract(): Map<string, string> {
     }
   }
   return files;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [name, text] of contract()) writeFileSync(join(root, 'src/contract', name), text);
 }
