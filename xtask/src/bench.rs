@@ -17,7 +17,7 @@ pub fn bench() -> Result<()> {
         "usage: cargo xtask bench {} [PART...]",
         BENCHES.join("|")
     );
-    guests::guests()?;
+    guests::bundle()?;
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
     // The one who measures may be slow; what is measured is the release binary.

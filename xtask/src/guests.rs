@@ -1,10 +1,13 @@
-//! `cargo xtask guests`: compiles every guest in one cargo call and lays the bundle that the host ships with.
+//! `cargo xtask guests`: compiles every guest, those in Rust in one cargo call, and lays the bundle that the host ships
+//! with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+
+use crate::typescript;
 
 /// One compiled component.
 struct Guest {
@@ -67,7 +70,14 @@ const GUESTS: &[Guest] = &[
 const TARGET: &str = "target/guests";
 const BUNDLE: &str = "target/bundle";
 
+/// All of them.
 pub fn guests() -> Result<()> {
+    bundle()?;
+    typescript::guests()
+}
+
+/// Those in Rust, among them all that the host ships with.
+pub fn bundle() -> Result<()> {
     let root = root();
     compile(&root)?;
     for guest in GUESTS {

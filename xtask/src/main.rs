@@ -4,6 +4,7 @@ mod bench;
 mod guests;
 mod steps;
 mod test;
+mod typescript;
 mod up;
 mod web;
 

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::steps::{cargo, has, program, root, run};
-use crate::{guests, web};
+use crate::{guests, typescript, web};
 
 /// Runs all checks; the first that fails ends it.
 pub fn test() -> Result<()> {
@@ -15,6 +15,8 @@ pub fn test() -> Result<()> {
     run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     ran.push("format");
     guests::guests()?;
+    typescript::test()?;
+    ran.push("TypeScript SDK and its examples");
     web::web()?;
     run(
         "web types and accessibility",

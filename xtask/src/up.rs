@@ -9,7 +9,7 @@ use crate::{guests, web};
 
 /// Builds guests, web app and binary, then becomes `slipway up`.
 pub fn up() -> Result<()> {
-    guests::guests()?;
+    guests::bundle()?;
     web::web()?;
     run("slipway", &mut cargo(&["build", "--bin", "slipway"]))?;
     let mut slipway = program("target/debug/slipway", "", &["up", "--bundle"]);

@@ -117,9 +117,7 @@ fn explain(plugin: &Plugin, guest: &Guest, mebibytes: u32, error: &wasmtime::Err
         return Error::OutOfMemory { plugin: name, mebibytes: mebibytes.into() };
     }
     if let Some(trap) = error.downcast_ref::<Trap>() {
-        let said = last_words(&guest.printed());
-        let reason = if said.is_empty() { trap.to_string() } else { said };
-        return Error::Trapped { plugin: name, reason, backtrace: backtrace(error) };
+        return trapped(name, guest, *trap, error);
     }
     if let Some(I32Exit(code)) = error.downcast_ref::<I32Exit>() {
         let reason = format!("it ended itself with exit code {code}");
@@ -132,6 +130,21 @@ fn explain(plugin: &Plugin, guest: &Guest, mebibytes: u32, error: &wasmtime::Err
         return Error::TooMuch { plugin: name, what };
     }
     Error::Nonsense { plugin: name, what: text }
+}
+
+/// In the guest's own words where it had any: a panic prints them, and the SDK of an interpreted language logs message and
+/// stack, because the frames of the interpreter say nothing.
+fn trapped(plugin: String, guest: &Guest, trap: Trap, error: &wasmtime::Error) -> Error {
+    let printed = last_words(&guest.printed());
+    if !printed.is_empty() {
+        return Error::Trapped { plugin, reason: printed, backtrace: backtrace(error) };
+    }
+    let logged = guest.log.last_error().unwrap_or_default();
+    let (words, stack) = logged.split_once('\n').unwrap_or((logged, ""));
+    let start = |text: &str, most| text.chars().take(most).collect::<String>();
+    let reason = if words.is_empty() { trap.to_string() } else { start(words, 1_000) };
+    let backtrace = if stack.is_empty() { backtrace(error) } else { start(stack, 4_000) };
+    Error::Trapped { plugin, reason, backtrace }
 }
 
 /// What was printed last, without the advice that means nothing here; at most a thousand characters.

@@ -240,8 +240,9 @@ pub(crate) fn wasmtime(at_once: u32) -> wasmtime::Result<wasmtime::Engine> {
         // Compilers split a component into a handful of modules that share one memory; interpreters bring tables.
         .total_core_instances(slots * 32)
         .max_core_instances_per_component(32)
-        .total_memories(slots * 2)
-        .max_memories_per_component(2)
+        // QuickJS comes with three: its own, and two of the modules that join it to the contract.
+        .total_memories(slots * 4)
+        .max_memories_per_component(4)
         .total_tables(slots * 4)
         .max_tables_per_component(4)
         .max_memory_size((MOST_MEBIBYTES as usize) << 20)

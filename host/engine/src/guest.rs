@@ -102,6 +102,11 @@ impl Log {
         }
     }
 
+    /// The last line, if it tells of an error.
+    pub fn last_error(&self) -> Option<&str> {
+        self.lines.last()?.strip_prefix("error: ")
+    }
+
     pub fn into_lines(self) -> Vec<String> {
         self.lines
     }

@@ -10,11 +10,12 @@ use slipway_model::grant::Grant;
 use slipway_model::operation::OperationKind;
 use slipway_model::plan::{App, RenderInput, StepInput};
 
-/// The bytes of a guest. One that is not compiled fails the test: a test that skips tests nothing.
+/// The bytes of a guest, of one in another language than Rust as `typescript/notes`. One that is not compiled fails the
+/// test: a test that skips tests nothing.
 pub fn compiled(artefact: &str) -> Vec<u8> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let file: PathBuf =
-        workspace.join("target/guests/wasm32-wasip2/guest").join(artefact).with_extension("wasm");
+    let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests");
+    let folder = if artefact.contains('/') { guests } else { guests.join("wasm32-wasip2/guest") };
+    let file: PathBuf = folder.join(artefact).with_extension("wasm");
     std::fs::read(&file).unwrap_or_else(|error| {
         panic!("{}: {error}; run `cargo xtask guests` first", file.display())
     })

@@ -6,3 +6,5 @@ mod guests;
 mod hostile;
 mod install;
 mod plugins;
+mod typescript;
+mod update_checker;

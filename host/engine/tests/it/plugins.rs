@@ -1,6 +1,6 @@
 //! Our own plugins, as hosts call them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use slipway_model::health::{Health, Verdict};
 use slipway_model::object::Object;
 use slipway_model::operation::OperationKind;
@@ -40,6 +40,19 @@ async fn hello_web_renders_the_same_for_the_same_input() {
     let kinds: Vec<&str> = first.objects.iter().map(Object::kind).collect();
     assert_eq!(kinds, ["Deployment", "Service", "Ingress"]);
     assert_eq!(first.objects[0].number("/spec/replicas"), Some(3));
+}
+
+/// The same file holds the builders of the other languages' SDKs to the same objects.
+#[tokio::test]
+async fn hello_web_renders_what_the_file_for_all_sdks_says() {
+    let host = host();
+    let digest = host.with("hello_web").await;
+    let golden: Value =
+        serde_json::from_str(include_str!("../../../../sdk/golden/hello-web.json")).unwrap();
+    let input = render(golden["values"].clone());
+    let rendered = host.engine.render(&digest, input).await.unwrap();
+    let objects: Vec<&Value> = rendered.objects.iter().map(Object::json).collect();
+    assert_eq!(json!(objects), golden["objects"], "{:#}", json!(objects));
 }
 
 #[tokio::test]

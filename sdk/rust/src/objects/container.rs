@@ -35,6 +35,13 @@ impl Container {
         self.variable(json!({"name": name, "valueFrom": source}))
     }
 
+    /// A variable with an entry of a ConfigMap.
+    #[must_use]
+    pub fn env_from_config(self, name: &str, config: &str, key: &str) -> Self {
+        let source = json!({"configMapKeyRef": {"name": config, "key": key}});
+        self.variable(json!({"name": name, "valueFrom": source}))
+    }
+
     /// A variable with an entry of a secret.
     #[must_use]
     pub fn env_from_secret(self, name: &str, secret: &str, key: &str) -> Self {

@@ -1,0 +1,99 @@
+//! The TypeScript SDK: its packages, the guests that are written against it, and their tests without WebAssembly.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+
+use crate::steps::{has, program, root, run};
+
+const SDK: &str = "sdk/typescript";
+/// Folders of guests; each becomes `target/guests/typescript/NAME.wasm`. The workspaces of `package.json` are these and
+/// the SDK.
+const GUESTS: &[&str] =
+    &["examples/notes", "examples/in-order", "examples/newest-tag", "tests/guests/hostile-ts"];
+const TARGET: &str = "target/guests/typescript";
+
+/// Compiles what has changed.
+pub fn guests() -> Result<()> {
+    if !has("npm") {
+        eprintln!(
+            "skipped: guests in TypeScript: they are built with Node.js 20.19 or newer, and npm is not on the PATH"
+        );
+        return Ok(());
+    }
+    packages()?;
+    compile_sdk()?;
+    let sdk = newest(&["dist/src", "dist/tool"].map(|it| root().join(SDK).join(it)))?;
+    for guest in GUESTS {
+        let file = component(guest);
+        let made = fs::metadata(root().join(&file)).and_then(|it| it.modified()).ok();
+        let source = newest(&[root().join(guest)])?;
+        if made.is_some_and(|made| made > sdk && made > source) {
+            continue;
+        }
+        let arguments = ["bin/slipway-sdk.js", "build", &up(guest), "--output", &up(&file)];
+        run(guest, &mut program("node", SDK, &arguments))?;
+    }
+    Ok(())
+}
+
+/// Runs the tests of the SDK and of the guests that have some.
+pub fn test() -> Result<()> {
+    for folder in [SDK].iter().chain(GUESTS) {
+        if root().join(folder).join("tests").is_dir() {
+            let arguments = ["bin/slipway-sdk.js", "test", &up(folder)];
+            run(folder, &mut program("node", SDK, &arguments))?;
+        }
+    }
+    Ok(())
+}
+
+/// Installs what the lock file names, unless that is what is there.
+fn packages() -> Result<()> {
+    let stamp = root().join("node_modules/.slipway-lock");
+    let wanted = fs::read(root().join("package-lock.json")).context("package-lock.json")?;
+    if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
+        run("TypeScript packages", &mut program("npm", "", &["ci", "--no-audit", "--no-fund"]))?;
+        fs::write(&stamp, &wanted)?;
+    }
+    Ok(())
+}
+
+/// From TypeScript to what Node.js runs, where a source is newer than that.
+fn compile_sdk() -> Result<()> {
+    let folder = root().join(SDK);
+    let source = newest(&["src", "tool", "tsconfig.json"].map(|it| folder.join(it)))?;
+    if newest(&[folder.join("dist/tool/main.js")]).is_ok_and(|made| made > source) {
+        return Ok(());
+    }
+    run("TypeScript SDK", &mut program("npm", SDK, &["run", "--silent", "build"]))
+}
+
+fn component(guest: &str) -> String {
+    let name = Path::new(guest).file_name().unwrap_or_default().to_string_lossy();
+    format!("{TARGET}/{name}.wasm")
+}
+
+/// A path of the checkout as the SDK's folder sees it.
+fn up(path: &str) -> String {
+    format!("../../{path}")
+}
+
+/// When something in these was written last; what was made of a folder, in its `dist`, does not count.
+fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
+    let mut last = SystemTime::UNIX_EPOCH;
+    for path in paths {
+        let about = fs::metadata(path).with_context(|| path.display().to_string())?;
+        if about.is_dir() {
+            let entries = fs::read_dir(path)?.map(|it| it.map(|it| it.path()));
+            let mut inside = entries.collect::<Result<Vec<_>, _>>()?;
+            inside.retain(|it| !it.ends_with("dist"));
+            last = last.max(newest(&inside)?);
+        } else {
+            last = last.max(about.modified()?);
+        }
+    }
+    Ok(last)
+}
