@@ -19,6 +19,8 @@ const AT_ONCE: usize = 16;
 /// Apps that come before those that are measured, as the bare client has them: an API server holds the first object of
 /// a kind that was defined just now for 2 s.
 const WARM: usize = 20;
+/// Nothing has changed for this long: nothing more will.
+const STILL: Duration = Duration::from_secs(40);
 /// How long the host is watched after its restart.
 const REST: Duration = Duration::from_secs(20);
 
@@ -175,20 +177,21 @@ async fn make_healthy(client: &kube::Client, project: &str, apps: usize) -> Resu
     stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await
 }
 
-/// Waits until nothing of the project changes any more: conditions and controllers come after the objects.
+/// Waits until nothing of the project changes any more: conditions come after the objects, and words that waited while
+/// others had their turn, up to 30 s later.
 async fn settle(client: &kube::Client, project: &str) -> Result<()> {
     let rollouts = objects(client, project, ("slipway.dev", "v1alpha1", "Rollout"));
-    let mut before = String::new();
-    loop {
+    let (mut before, mut since) = (String::new(), Instant::now());
+    while since.elapsed() < STILL {
         tokio::time::sleep(Duration::from_secs(5)).await;
         let listed = rollouts.list(&ListParams::default()).await?;
         let versions: String =
             listed.items.into_iter().filter_map(|it| it.metadata.resource_version).collect();
-        if versions == before {
-            return Ok(());
+        if versions != before {
+            (before, since) = (versions, Instant::now());
         }
-        before = versions;
     }
+    Ok(())
 }
 
 async fn restart(client: &kube::Client, host: &mut Host) -> Result<Work> {
