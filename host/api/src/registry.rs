@@ -9,13 +9,14 @@ mod discovery;
 mod endpoint;
 mod manifests;
 mod query;
+mod rest;
 mod uploads;
 mod visitor;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use slipway_platform::Platform;
@@ -58,14 +59,23 @@ async fn serve(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    // Who asks before sending is told not to by the answer alone.
+    let is_sending = !headers.contains_key(header::EXPECT);
+    let (body, rest) = rest::lend(body);
     let answer = match visitor::read(&api, &headers) {
         Ok(visitor) => {
             let query = Query::of(query.as_deref());
             let asked = Asked { platform: &api.platform, visitor, method, query, headers };
             answer(asked, &path, body).await
         }
-        Err(refused) => Err(refused),
+        Err(refused) => {
+            drop(body);
+            Err(refused)
+        }
     };
+    if answer.is_err() && is_sending {
+        rest.take_in().await;
+    }
     marked(answer.unwrap_or_else(Refused::into_response))
 }
 

@@ -36,7 +36,9 @@ fn rust(folder: &Path) -> Result<PathBuf, Error> {
 }
 
 fn typescript(folder: &Path) -> Result<PathBuf, Error> {
-    if !folder.join("node_modules").is_dir() {
+    // A workspace has one for all, further up.
+    let absolute = folder.canonicalize().map_err(Error::of(folder))?;
+    if !absolute.ancestors().any(|it| it.join("node_modules").is_dir()) {
         said(Command::new("npm").arg("install").current_dir(folder), "npm", NODE)?;
     }
     let said =

@@ -28,6 +28,9 @@ const OURS: &str = include_str!("../../../Cargo.toml");
 /// What the SDK and a plugin are made of.
 const PACKAGES: [&str; 4] = ["schemars", "serde", "serde_json", "wit-bindgen"];
 
+/// Has rustup bring what a component is compiled for.
+const TOOLCHAIN: &str = "[toolchain]\nchannel = \"stable\"\ntargets = [\"wasm32-wasip2\"]\n";
+
 /// The languages that a plugin can be begun in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -59,6 +62,7 @@ pub fn scaffold(folder: &Path, what: &Scaffold) -> Result<Vec<PathBuf>, Error> {
     };
     put("Cargo.toml", workspace(&what.name).as_bytes())?;
     put(".gitignore", b"/target\n")?;
+    put("rust-toolchain.toml", TOOLCHAIN.as_bytes())?;
     let template = format!("rust-{}/", what.world.as_str());
     for (name, bytes) in files::<Templates>(&template) {
         let text = String::from_utf8_lossy(&bytes).replace("PLUGIN", what.name.as_str());

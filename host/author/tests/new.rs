@@ -103,3 +103,22 @@ fn a_folder_without_a_plugin_is_named() {
     assert!(matches!(build(directory.path()), Err(Error::NoPlugin(_))));
     assert!(cases(directory.path()).unwrap().is_empty());
 }
+
+/// The example in TypeScript, as `cargo xtask guests` has built it.
+#[tokio::test]
+async fn a_plugin_in_typescript_answers_as_its_golden_files_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let component = root.join("target/guests/typescript/notes.wasm");
+    assert!(component.is_file(), "run `cargo xtask guests` first");
+    let verdicts = verdicts(&root.join("examples/notes"), &component).await;
+    assert_eq!(verdicts.len(), 3);
+    for (name, verdict) in verdicts {
+        assert_eq!(verdict, Verdict::Same, "{name}");
+    }
+    let expected =
+        std::fs::read_to_string(root.join("examples/notes/golden/behind-a-password.expect.yaml"));
+    assert!(
+        !expected.unwrap().contains("swordfish"),
+        "a blueprint gets a reference, not the secret"
+    );
+}
