@@ -1,5 +1,6 @@
 //! Steps: programs that are run one after another, each announced and timed.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -37,6 +38,19 @@ pub fn run(what: &str, command: &mut Command) -> Result<()> {
         bail!("{what}: {program} ended with {status}");
     }
     eprintln!("    {what}: {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Installs the npm packages that a folder's lock file names, unless those are what is there.
+pub fn packages(what: &str, folder: &str) -> Result<()> {
+    let folder_of = root().join(folder);
+    let (lock, stamp) =
+        (folder_of.join("package-lock.json"), folder_of.join("node_modules/.slipway-lock"));
+    let wanted = fs::read(&lock).with_context(|| lock.display().to_string())?;
+    if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
+        run(what, &mut program("npm", folder, &["ci", "--no-audit", "--no-fund"]))?;
+        fs::write(&stamp, &wanted)?;
+    }
     Ok(())
 }
 

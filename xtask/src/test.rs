@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::steps::{cargo, has, program, root, run};
+use crate::steps::{cargo, has, packages, program, root, run};
 use crate::{guests, typescript, web};
 
 /// Runs all checks; the first that fails ends it.
@@ -98,7 +98,7 @@ fn browser(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()>
         return Ok(());
     }
     let folder = "tests/browser";
-    run("browser packages", &mut program("npm", folder, &["ci", "--no-audit", "--no-fund"]))?;
+    packages("browser packages", folder)?;
     run("browser", &mut program("npm", folder, &["test", "--silent"]))?;
     ran.push("browser");
     Ok(())

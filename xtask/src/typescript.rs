@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
-use crate::steps::{has, program, root, run};
+use crate::steps::{has, packages, program, root, run};
 
 const SDK: &str = "sdk/typescript";
 /// Folders of guests; each becomes `target/guests/typescript/NAME.wasm`. The workspaces of `package.json` are these and
@@ -23,7 +23,7 @@ pub fn guests() -> Result<()> {
         );
         return Ok(());
     }
-    packages()?;
+    packages("TypeScript packages", "")?;
     compile_sdk()?;
     let sdk = newest(&["dist/src", "dist/tool"].map(|it| root().join(SDK).join(it)))?;
     for guest in GUESTS {
@@ -46,17 +46,6 @@ pub fn test() -> Result<()> {
             let arguments = ["bin/slipway-sdk.js", "test", &up(folder)];
             run(folder, &mut program("node", SDK, &arguments))?;
         }
-    }
-    Ok(())
-}
-
-/// Installs what the lock file names, unless that is what is there.
-fn packages() -> Result<()> {
-    let stamp = root().join("node_modules/.slipway-lock");
-    let wanted = fs::read(root().join("package-lock.json")).context("package-lock.json")?;
-    if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
-        run("TypeScript packages", &mut program("npm", "", &["ci", "--no-audit", "--no-fund"]))?;
-        fs::write(&stamp, &wanted)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use crate::steps::{cargo, has, program, root, run};
+use crate::steps::{cargo, has, packages, program, root, run};
 
 /// Builds the web app, with the packages that its lock file names.
 pub fn web() -> Result<()> {
@@ -12,13 +12,7 @@ pub fn web() -> Result<()> {
         bail!("the web app is built with Node.js 20.19 or newer, and npm is not on the PATH");
     }
     let folder = "host/web";
-    let lock = root().join(folder).join("package-lock.json");
-    let stamp = root().join(folder).join("node_modules/.slipway-lock");
-    let wanted = fs::read(&lock).context("host/web/package-lock.json cannot be read")?;
-    if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
-        run("web packages", &mut program("npm", folder, &["ci", "--no-audit", "--no-fund"]))?;
-        fs::write(&stamp, &wanted)?;
-    }
+    packages("web packages", folder)?;
     run("web app", &mut program("npm", folder, &["run", "--silent", "build"]))
 }
 

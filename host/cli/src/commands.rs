@@ -74,9 +74,9 @@ pub enum Command {
     /// Bring an archived deployment live again.
     Restore(operate::Operate),
     /// Delete an archived deployment for good, with its volumes.
-    Cleanup(cleanup::Cleanup),
+    Cleanup(operate::Removal),
     /// Delete a deployment; its volumes stay.
-    Delete(delete::Delete),
+    Delete(operate::Removal),
     /// List and delete volumes, also of deployments that are deleted.
     #[command(alias = "volumes")]
     Volume(volume::Volume),

@@ -33,6 +33,13 @@ pub struct ObjectRef {
     pub name: String,
 }
 
+impl ObjectRef {
+    /// Whether it is a claim of a volume, which outlives what uses it (DESIGN part 5).
+    pub fn is_claim(&self) -> bool {
+        self.api_version == "v1" && self.kind == "PersistentVolumeClaim"
+    }
+}
+
 impl Object {
     /// Checks the three texts that name an object.
     pub fn new(json: Value) -> Result<Self, Malformed> {

@@ -99,7 +99,7 @@ pub fn vet_removal(
     rules: &Rules<'_>,
 ) -> Result<VettedRemovals, Refusal> {
     for reference in &references {
-        let maker = is_claim(reference).then(|| ObjectRef {
+        let maker = reference.is_claim().then(|| ObjectRef {
             api_version: "apps/v1".into(),
             kind: "StatefulSet".into(),
             ..reference.clone()
@@ -109,10 +109,6 @@ pub fn vet_removal(
         checked.map_err(|broken| refusal(reference, broken))?;
     }
     Ok(VettedRemovals(references))
-}
-
-fn is_claim(reference: &ObjectRef) -> bool {
-    reference.api_version == "v1" && reference.kind == "PersistentVolumeClaim"
 }
 
 fn one(object: &Object, set: &Set<'_>) -> Result<(), Broken> {

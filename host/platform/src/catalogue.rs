@@ -6,11 +6,11 @@ use slipway_model::access::InstanceAction;
 use slipway_model::digest::Digest;
 use slipway_model::name::PluginName;
 use slipway_model::{plan, secret, values};
-use slipway_registry::name::{Malformed, Place, Repository, Tag, Target};
+use slipway_registry::name::{Place, Repository, Tag, Target};
 use slipway_store::record::{CATALOGUE, Current, PLUGINS, Plugin, PluginKind};
 use slipway_store::{Actor, Reads};
 
-use crate::error::found;
+use crate::error::{found, named};
 use crate::ports::Inspected;
 use crate::{Caller, Error, Platform};
 
@@ -69,10 +69,7 @@ impl Platform {
         reference: &str,
     ) -> Result<Plugin, Error> {
         Self::permit_instance(caller, InstanceAction::Administer)?;
-        let place: Place = reference.parse().map_err(|it: Malformed| Error::Invalid {
-            field: "reference",
-            message: it.to_string(),
-        })?;
+        let place: Place = named("reference", reference)?;
         let component = self.registry.component(&place.repository, &place.target).await?;
         self.install(caller.actor(), component.content).await
     }
@@ -247,10 +244,7 @@ fn check_secrets(kind: PluginKind, described: &Described) -> Result<(), &'static
 /// Where a plugin's code lies in the instance's own registry.
 fn shelf(kind: PluginKind, name: &PluginName, version: &str) -> Result<(Repository, Tag), Error> {
     let repository = format!("{}/{name}", kind.as_str());
-    let unfit = |reason: String| Error::Invalid { field: "version", message: reason };
-    let repository = repository.parse().map_err(|it: Malformed| unfit(it.to_string()))?;
-    let tag = version.parse().map_err(|it: Malformed| unfit(it.to_string()))?;
-    Ok((repository, tag))
+    Ok((named("version", &repository)?, named("version", version)?))
 }
 
 #[cfg(test)]

@@ -291,8 +291,7 @@ impl Platform {
         project: &str,
         name: &str,
     ) -> Result<Accepted, Error> {
-        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
-        self.operate(caller, &project, &deployment, OperationKind::Restart).await
+        self.operate_named(caller, project, name, OperationKind::Restart).await
     }
 
     /// Deletes a deployment and what it made; claims of volumes stay.
@@ -302,8 +301,7 @@ impl Platform {
         project: &str,
         name: &str,
     ) -> Result<Accepted, Error> {
-        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
-        self.operate(caller, &project, &deployment, OperationKind::Delete).await
+        self.operate_named(caller, project, name, OperationKind::Delete).await
     }
 
     pub(crate) fn deployment(

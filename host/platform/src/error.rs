@@ -1,5 +1,8 @@
 //! Why something was not done, for whoever asked.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use serde_json::{Map, Value};
 use slipway_model::cluster;
 use slipway_model::plan::{self, Failure};
@@ -78,10 +81,9 @@ impl From<operation::Unknown> for Error {
 /// Reads a name that somebody gave, saying which field it was.
 pub(crate) fn named<T>(field: &'static str, text: &str) -> Result<T, Error>
 where
-    T: std::str::FromStr<Err = name::Malformed>,
+    T: FromStr<Err: Display>,
 {
-    text.parse()
-        .map_err(|error: name::Malformed| Error::Invalid { field, message: error.to_string() })
+    text.parse().map_err(|error: T::Err| Error::Invalid { field, message: error.to_string() })
 }
 
 /// A JSON object that somebody gave, or left out; `what` is in the plural, and `field` is where it stood.
@@ -96,7 +98,7 @@ pub(crate) fn object(field: &'static str, what: &str, json: &Value) -> Result<Va
 /// As [`named`], for a name that is looked up: one that cannot be is one that is not there.
 pub(crate) fn found<T>(what: &'static str, text: &str) -> Result<T, Error>
 where
-    T: std::str::FromStr<Err = name::Malformed>,
+    T: FromStr<Err = name::Malformed>,
 {
     text.parse().map_err(|_| Error::no(what, text))
 }

@@ -1,5 +1,6 @@
 //! Operations: one change that makes a revision wanted, records what was asked, and tells the cluster.
 
+use slipway_model::access::Action;
 use slipway_model::healing::Course;
 use slipway_model::name::{AppName, UserName};
 use slipway_model::operation::{OperationKind, OperationState};
@@ -64,6 +65,18 @@ impl Platform {
         self.operate_because(caller, project, deployment, kind, String::new()).await
     }
 
+    /// The same for a deployment that somebody names.
+    pub(crate) async fn operate_named(
+        &self,
+        caller: &Caller,
+        project: &str,
+        name: &str,
+        kind: OperationKind,
+    ) -> Result<Accepted, Error> {
+        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
+        self.operate(caller, &project, &deployment, kind).await
+    }
+
     /// The same, with the reason why.
     pub(crate) async fn operate_because(
         &self,
@@ -121,8 +134,7 @@ impl Platform {
                         before.revision
                     )));
                 }
-                transition::may_follow(before.last(), kept.operation.kind)
-                    .map_err(|why| Error::Conflict(format!("{}: {why}", before.name)))?;
+                may_begin(&before, kept.operation.kind)?;
                 supersede(changes, &before)?;
                 write(changes, &project, &kept, revision.as_ref())
             })
@@ -157,6 +169,12 @@ impl Platform {
         self.feed.tell(News::Deployment(Box::new(both)));
         self.posted.notify_waiters();
     }
+}
+
+/// Whether an operation may follow what was asked of the deployment last.
+pub(crate) fn may_begin(deployment: &Deployment, kind: OperationKind) -> Result<(), Error> {
+    transition::may_follow(deployment.last(), kind)
+        .map_err(|why| Error::Conflict(format!("{}: {why}", deployment.name)))
 }
 
 pub(crate) fn key(deployment: &Deployment) -> String {

@@ -92,6 +92,16 @@ impl Platform {
         self.store.read()?.get(&KEYS, "jwt").map(|_| ()).map_err(Error::from)
     }
 
+    /// Writes into the audit what is kept elsewhere than in the store: in the registry, in a cluster.
+    pub(crate) async fn write_down(
+        &self,
+        actor: Actor,
+        action: &'static str,
+        subject: String,
+    ) -> Result<(), Error> {
+        self.store.change(actor, action, subject, |_| Ok(())).await
+    }
+
     pub(crate) fn now(&self) -> u64 {
         (self.clock)()
     }

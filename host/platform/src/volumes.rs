@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use slipway_model::access::Action;
 use slipway_model::cluster::Volume;
+use slipway_model::name::ProjectName;
 use slipway_model::operation::OperationKind;
 use slipway_model::transition;
 use slipway_store::Reads;
@@ -11,6 +12,7 @@ use slipway_store::record::DEPLOYMENTS;
 
 use crate::deployments::Accepted;
 use crate::error::found;
+use crate::operate::may_begin;
 use crate::{Caller, Error, Platform};
 
 /// A volume, and what has become of the deployment that made it.
@@ -36,8 +38,7 @@ impl Platform {
         project: &str,
         name: &str,
     ) -> Result<Accepted, Error> {
-        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
-        self.operate(caller, &project, &deployment, OperationKind::Archive).await
+        self.operate_named(caller, project, name, OperationKind::Archive).await
     }
 
     /// Brings an archived deployment live again.
@@ -47,8 +48,7 @@ impl Platform {
         project: &str,
         name: &str,
     ) -> Result<Accepted, Error> {
-        let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
-        self.operate(caller, &project, &deployment, OperationKind::Restore).await
+        self.operate_named(caller, project, name, OperationKind::Restore).await
     }
 
     /// Deletes an archived deployment with its volumes, if these are the ones that the caller has seen.
@@ -61,8 +61,7 @@ impl Platform {
     ) -> Result<Accepted, Error> {
         let (project, deployment) = self.deployment(caller, Action::Deploy, project, name)?;
         // Before anybody waits for the cluster; the change asks once more.
-        transition::may_follow(deployment.last(), OperationKind::Cleanup)
-            .map_err(|why| Error::Conflict(format!("{name}: {why}")))?;
+        may_begin(&deployment, OperationKind::Cleanup)?;
         let volumes = self.clusters.get(&project.cluster)?.volumes(&project.name).await?;
         let here =
             volumes.into_iter().filter(|it| it.app == deployment.name).map(|it| it.name).collect();
@@ -78,10 +77,10 @@ impl Platform {
     ) -> Result<Vec<KeptVolume>, Error> {
         let (project, _) = self.permit(caller, Action::View, &found("project", project)?)?;
         let volumes = self.clusters.get(&project.cluster)?.volumes(&project.name).await?;
-        volumes
-            .into_iter()
-            .map(|volume| Ok(KeptVolume { owner: self.owner(&project.name, &volume)?, volume }))
-            .collect()
+        let reader = self.store.read()?;
+        let kept =
+            |volume| Ok(KeptVolume { owner: owner(&reader, &project.name, &volume)?, volume });
+        volumes.into_iter().map(kept).collect()
     }
 
     /// Deletes a volume that nothing is to run on.
@@ -98,7 +97,7 @@ impl Platform {
             .into_iter()
             .find(|it| it.name == name)
             .ok_or_else(|| Error::no("volume", name))?;
-        if self.owner(&project.name, &volume)? == VolumeOwner::Deployed {
+        if owner(&self.store.read()?, &project.name, &volume)? == VolumeOwner::Deployed {
             let app = &volume.app;
             return Err(Error::Conflict(format!(
                 "the deployment {app} runs on the volume {name}; archive or delete it first"
@@ -106,23 +105,22 @@ impl Platform {
         }
         // Who deleted what stands in the audit before it is gone.
         let subject = format!("{}/{name}", project.name);
-        self.store.change(caller.actor(), "volume.delete", subject, |_| Ok::<_, Error>(())).await?;
+        self.write_down(caller.actor(), "volume.delete", subject).await?;
         Ok(cluster.volume_delete(&project.name, name).await?)
     }
+}
 
-    fn owner(
-        &self,
-        project: &slipway_model::name::ProjectName,
-        volume: &Volume,
-    ) -> Result<VolumeOwner, Error> {
-        let deployment =
-            self.store.read()?.get(&DEPLOYMENTS, &format!("{project}/{}", volume.app))?;
-        Ok(match deployment.map(|it| it.last()) {
-            None => VolumeOwner::Deleted,
-            Some(last) if transition::is_archived(last) => VolumeOwner::Archived,
-            Some(_) => VolumeOwner::Deployed,
-        })
-    }
+fn owner(
+    reader: &impl Reads,
+    project: &ProjectName,
+    volume: &Volume,
+) -> Result<VolumeOwner, Error> {
+    let deployment = reader.get(&DEPLOYMENTS, &format!("{project}/{}", volume.app))?;
+    Ok(match deployment.map(|it| it.last()) {
+        None => VolumeOwner::Deleted,
+        Some(last) if transition::is_archived(last) => VolumeOwner::Archived,
+        Some(_) => VolumeOwner::Deployed,
+    })
 }
 
 /// Whether what is to be deleted is what was shown.

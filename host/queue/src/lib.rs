@@ -136,9 +136,7 @@ impl<K: Clone + Eq + Hash> Queue<K> {
 
     /// Whether somebody is due and waits for a worker.
     pub fn is_behind(&self) -> bool {
-        let line = self.line();
-        let now = Instant::now();
-        line.order.range(..=(now, u64::MAX)).any(|(_, key)| !line.busy.contains(key))
+        self.line().first_free().is_some_and(|(place, _)| place.0 <= Instant::now())
     }
 
     fn line(&self) -> MutexGuard<'_, Line<K>> {
@@ -161,10 +159,14 @@ impl<K: Clone + Eq + Hash> Line<K> {
         self.places.insert(key, place);
     }
 
+    /// The first name that has no worker, and its place.
+    fn first_free(&self) -> Option<(&(Instant, u64), &K)> {
+        self.order.iter().find(|(_, key)| !self.busy.contains(*key))
+    }
+
     /// The first name that is due and free; else when one will be.
     fn take(&mut self, now: Instant) -> Result<K, Option<Instant>> {
-        let free = self.order.iter().find(|(_, key)| !self.busy.contains(*key));
-        let Some((&place, key)) = free else { return Err(None) };
+        let Some((&place, key)) = self.first_free() else { return Err(None) };
         if place.0 > now {
             return Err(Some(place.0));
         }

@@ -84,7 +84,7 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
     (!bare.is_empty()).then(|| bare.to_owned())
 }
 
-/// The whole manifest, which is small; one that says it is larger is not read at all.
+/// The whole manifest, which is small; one that says it is larger is not kept.
 async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refused> {
     let too_large = || Refused::manifest_too_large(LARGEST_MANIFEST_BYTES);
     let length = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());

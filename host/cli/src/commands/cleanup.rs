@@ -1,31 +1,17 @@
 //! `slipway cleanup NAME`: deletes an archived deployment with its volumes, after saying which.
 
-use clap::Args;
 use slipway_wire::deployment::{Accepted, DeploymentDetail};
-use slipway_wire::volume::{Cleanup as Request, Volume};
+use slipway_wire::volume::{Cleanup, Volume};
 
 use super::client;
+use super::operate::Removal;
 use crate::ask::confirm;
-use crate::client::Reach;
 use crate::error::Error;
-use crate::wait::{self, Wait};
+use crate::wait;
 
-#[derive(Debug, Args)]
-pub struct Cleanup {
-    #[command(flatten)]
-    reach: Reach,
-    /// Name of the deployment.
-    name: String,
-    /// Do not ask.
-    #[arg(short, long)]
-    yes: bool,
-    #[command(flatten)]
-    wait: Wait,
-}
-
-pub async fn cleanup(cleanup: Cleanup) -> Result<(), Error> {
-    let client = client(&cleanup.reach)?;
-    let path = client.deployment(&cleanup.name)?;
+pub async fn cleanup(cleanup: Removal) -> Result<(), Error> {
+    let client = client(&cleanup.on.reach)?;
+    let path = client.deployment(&cleanup.on.name)?;
     let detail: DeploymentDetail = client.get(&path).await?;
     let (project, name) = (detail.deployment.project, detail.deployment.name);
     let volumes: Vec<Volume> = client.get(&format!("/api/v1/projects/{project}/volumes")).await?;
@@ -37,9 +23,9 @@ pub async fn cleanup(cleanup: Cleanup) -> Result<(), Error> {
     if !cleanup.yes {
         confirm(&format!("Delete {project}/{name} and its data for good?"))?;
     }
-    let request = Request { volumes: volumes.into_iter().map(|it| it.name).collect() };
+    let request = Cleanup { volumes: volumes.into_iter().map(|it| it.name).collect() };
     let accepted: Accepted = client.post(&format!("{path}/cleanup"), &request).await?;
-    wait::accepted(&client, &accepted, &cleanup.wait).await
+    wait::accepted(&client, &accepted, &cleanup.on.wait).await
 }
 
 fn counted(volumes: &[Volume]) -> String {

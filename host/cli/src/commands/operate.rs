@@ -1,4 +1,4 @@
-//! `slipway restart|archive|restore NAME`: operations that need no more than their name.
+//! What operations on a deployment take, and `slipway restart|archive|restore NAME`, which take no more.
 
 use clap::Args;
 use slipway_wire::deployment::Accepted;
@@ -11,11 +11,21 @@ use crate::wait::{self, Wait};
 #[derive(Debug, Args)]
 pub struct Operate {
     #[command(flatten)]
-    reach: Reach,
+    pub reach: Reach,
     /// Name of the deployment.
-    name: String,
+    pub name: String,
     #[command(flatten)]
-    wait: Wait,
+    pub wait: Wait,
+}
+
+/// An operation that is asked about first.
+#[derive(Debug, Args)]
+pub struct Removal {
+    #[command(flatten)]
+    pub on: Operate,
+    /// Do not ask.
+    #[arg(short, long)]
+    pub yes: bool,
 }
 
 /// `operation` is the word of the API.

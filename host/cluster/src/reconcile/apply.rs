@@ -129,7 +129,7 @@ async fn api_of(ctx: &Context, object: &Object) -> kube::Result<Api<DynamicObjec
 pub async fn remove(ctx: &Context, seen: &Seen, removals: &VettedRemovals) -> Result<(), Error> {
     let is_cleanup = seen.rollout.order().kind == OperationKind::Cleanup;
     for reference in removals.references() {
-        if seen.has(reference) && (is_cleanup || !is_claim(reference)) {
+        if seen.has(reference) && (is_cleanup || !reference.is_claim()) {
             delete(ctx, &seen.rollout.key.namespace, reference).await?;
         }
     }
@@ -147,15 +147,11 @@ pub async fn prune(
         wanted.iter().map(Object::reference).chain(keep.iter().cloned()).collect();
     let rollout = &seen.rollout;
     for reference in &rollout.status.inventory {
-        if !is_claim(reference) && !kept.contains(reference) && seen.has(reference) {
+        if !reference.is_claim() && !kept.contains(reference) && seen.has(reference) {
             delete(ctx, &rollout.key.namespace, reference).await?;
         }
     }
     Ok(())
-}
-
-fn is_claim(reference: &ObjectRef) -> bool {
-    reference.kind == "PersistentVolumeClaim" && reference.api_version == "v1"
 }
 
 async fn delete(ctx: &Context, namespace: &str, reference: &ObjectRef) -> Result<(), Error> {

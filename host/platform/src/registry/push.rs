@@ -6,12 +6,12 @@ use bytes::Bytes;
 use futures::Stream;
 use slipway_registry::digest::Digest;
 use slipway_registry::local::{Stored, UploadId};
-use slipway_registry::name::{Malformed, Repository, Tag, Target};
+use slipway_registry::name::{Repository, Tag, Target};
 use slipway_registry::owner::Owner;
 use slipway_registry::range::Part;
-use slipway_store::Actor;
 
 use super::Visitor;
+use crate::error::named;
 use crate::{Error, Platform};
 
 impl Platform {
@@ -165,20 +165,8 @@ impl Platform {
         tag: &str,
         component: &[u8],
     ) -> Result<(), Error> {
-        let unfit = |error: Malformed| Error::Invalid { field: "name", message: error.to_string() };
-        let repository: Repository = name.parse().map_err(unfit)?;
-        let tag = tag.parse().map_err(unfit)?;
+        let (repository, tag) = (named("name", name)?, named("name", tag)?);
         self.registry.put_component(&repository, &tag, component, &BTreeMap::new()).await?;
         Ok(())
-    }
-
-    /// The registry keeps what was done; the store, who did it.
-    async fn write_down(
-        &self,
-        actor: Actor,
-        action: &'static str,
-        subject: String,
-    ) -> Result<(), Error> {
-        self.store.change(actor, action, subject, |_| Ok(())).await
     }
 }

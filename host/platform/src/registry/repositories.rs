@@ -2,12 +2,12 @@
 
 use slipway_model::access::{Action, InstanceAction};
 use slipway_model::name::ProjectName;
-use slipway_registry::name::{Malformed, Repository};
+use slipway_registry::name::Repository;
 use slipway_registry::owner::{self, Owner};
 use slipway_store::Reads;
 use slipway_store::record::{PROJECTS, REPOSITORIES, Repository as Record};
 
-use crate::error::found;
+use crate::error::{found, named};
 use crate::{Caller, Error, Platform};
 
 /// A repository.
@@ -52,7 +52,7 @@ impl Platform {
     ) -> Result<RepositoryView, Error> {
         let project: ProjectName = found("project", project)?;
         self.permit(caller, Action::Own, &project)?;
-        let repository = named(repository)?;
+        let repository = named("name", repository)?;
         if Owner::of(&repository) != Owner::Project(project.clone()) {
             return Err(Error::Invalid {
                 field: "name",
@@ -70,7 +70,7 @@ impl Platform {
         is_public: bool,
     ) -> Result<RepositoryView, Error> {
         Self::permit_instance(caller, InstanceAction::Administer)?;
-        let repository = named(repository)?;
+        let repository = named("name", repository)?;
         if Owner::of(&repository) != Owner::Instance {
             return Err(Error::Invalid {
                 field: "name",
@@ -114,8 +114,4 @@ impl Platform {
         }
         Ok(())
     }
-}
-
-fn named(text: &str) -> Result<Repository, Error> {
-    text.parse().map_err(|it: Malformed| Error::Invalid { field: "name", message: it.to_string() })
 }

@@ -52,6 +52,11 @@ export function operationWord(operation: Operation): Spoken {
   }
 }
 
+/** Nothing of the app is to run, so nothing can be asked of what runs. */
+export function isAside(operation: Pick<Operation, 'kind'>): boolean {
+  return operation.kind === 'archive' || operation.kind === 'cleanup';
+}
+
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export function ago(at: string, now: number): string {

@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use slipway_author::{self as workshop, Bench, Case, Language, Report, Scaffold, Verdict, World};
 
 use crate::error::Error;
+use crate::output::{self, Format};
 
 #[derive(Debug, Subcommand)]
 pub enum Author {
@@ -27,7 +28,7 @@ pub enum Author {
     Inspect {
         file: PathBuf,
         #[arg(short, long, value_enum, default_value_t)]
-        output: Form,
+        output: Format,
     },
     /// Ask the plugin the questions in `golden/`, and compare its answers with those that are expected.
     Test {
@@ -55,13 +56,6 @@ pub enum Made {
     Control,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Form {
-    #[default]
-    Text,
-    Json,
-}
-
 pub async fn author(verb: Author) -> Result<(), Error> {
     match verb {
         Author::New { name, lang: Lang::Rust, world } => new(&name, world),
@@ -73,12 +67,7 @@ pub async fn author(verb: Author) -> Result<(), Error> {
         }
         Author::Inspect { file, output } => {
             let report = look(&file).await?;
-            match output {
-                Form::Text => print!("{}", told(&report)),
-                Form::Json => {
-                    println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
-                }
-            }
+            output::one(output, &report, &report.id, || told(&report));
             Ok(())
         }
         Author::Test { folder, component, update } => test(&folder, component, update).await,
