@@ -11,6 +11,7 @@ use slipway_model::plan::{
     BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
     StepInput, Stepped,
 };
+use slipway_model::update::{CheckInput, Checked, CheckerDescription, Registries, UpdateCheckers};
 use slipway_platform::record::PluginKind;
 use slipway_platform::{Inspected, Workshop};
 
@@ -28,6 +29,7 @@ fn inspected(installed: Installed) -> Inspected {
     let kind = match world {
         World::Blueprint => PluginKind::Blueprint,
         World::Control => PluginKind::Control,
+        World::UpdateChecker => PluginKind::UpdateChecker,
     };
     let (name, version, wanted) = (manifest.id, manifest.version, manifest.wants);
     Inspected { digest, kind, name, version, wanted }
@@ -80,5 +82,21 @@ impl Planner for Bench {
 
     async fn step(&self, control: &Digest, input: StepInput) -> Result<Stepped, Error> {
         self.0.step(control, input).await
+    }
+}
+
+#[async_trait]
+impl UpdateCheckers for Bench {
+    async fn update_checker(&self, checker: &Digest) -> Result<CheckerDescription, Error> {
+        self.0.update_checker(checker).await
+    }
+
+    async fn look_for_update(
+        &self,
+        checker: &Digest,
+        input: CheckInput,
+        registries: Arc<dyn Registries>,
+    ) -> Result<Checked, Error> {
+        self.0.look_for_update(checker, input, registries).await
     }
 }

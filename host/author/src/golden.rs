@@ -2,6 +2,7 @@
 
 mod answer;
 mod given;
+mod registries;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -77,6 +78,10 @@ impl Case {
                 answer::rendered(bench, given::blueprint(&given).map_err(wrong)?).await?
             }
             World::Control => answer::stepped(bench, given::step(&given).map_err(wrong)?).await?,
+            World::UpdateChecker => {
+                let (input, registries) = given::check(&given).map_err(wrong)?;
+                answer::checked(bench, input, registries).await?
+            }
         };
         let took = began.elapsed();
         let verdict = self.compare(&answer.said, update)?;

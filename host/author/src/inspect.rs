@@ -5,6 +5,7 @@ use serde_json::Value;
 use slipway_engine::{Surface, World, surface};
 use slipway_model::grant::Grant;
 use slipway_model::plan::Planner;
+use slipway_model::update::UpdateCheckers;
 
 use crate::bench::Bench;
 use crate::error::Error;
@@ -48,6 +49,10 @@ pub async fn inspect(component: Vec<u8>) -> Result<Report, Error> {
         World::Control => {
             let about = bench.engine.control(digest).await?;
             (about.title, about.summary, about.options_schema, about.operations)
+        }
+        World::UpdateChecker => {
+            let about = bench.engine.update_checker(digest).await?;
+            (about.title, about.summary, about.policy_schema, Vec::new())
         }
     };
     Ok(Report {

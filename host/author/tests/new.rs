@@ -104,16 +104,18 @@ fn a_folder_without_a_plugin_is_named() {
     assert!(cases(directory.path()).unwrap().is_empty());
 }
 
-/// The example in TypeScript, as `cargo xtask guests` has built it.
+/// The examples in TypeScript, as `cargo xtask guests` has built them.
 #[tokio::test]
-async fn a_plugin_in_typescript_answers_as_its_golden_files_say() {
+async fn plugins_in_typescript_answer_as_their_golden_files_say() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let component = root.join("target/guests/typescript/notes.wasm");
-    assert!(component.is_file(), "run `cargo xtask guests` first");
-    let verdicts = verdicts(&root.join("examples/notes"), &component).await;
-    assert_eq!(verdicts.len(), 3);
-    for (name, verdict) in verdicts {
-        assert_eq!(verdict, Verdict::Same, "{name}");
+    for (name, cases) in [("notes", 3), ("newest-tag", 3)] {
+        let component = root.join(format!("target/guests/typescript/{name}.wasm"));
+        assert!(component.is_file(), "run `cargo xtask guests` first");
+        let verdicts = verdicts(&root.join("examples").join(name), &component).await;
+        assert_eq!(verdicts.len(), cases, "{name}");
+        for (case, verdict) in verdicts {
+            assert_eq!(verdict, Verdict::Same, "{name}: {case}");
+        }
     }
     let expected =
         std::fs::read_to_string(root.join("examples/notes/golden/behind-a-password.expect.yaml"));

@@ -46,6 +46,8 @@ pub struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) permits: Semaphore,
     pub(crate) compiling: Semaphore,
+    /// Checks wait for registries, and a slow one must not take the turns of those who deploy.
+    pub(crate) looking: Semaphore,
     // Last: its thread ends once the engine above is gone.
     pub(crate) ticker: Ticker,
 }
@@ -83,6 +85,7 @@ impl Engine {
             cache: Cache::open(&config.cache, &wasmtime).map_err(Error::Cache)?,
             permits: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1)),
             compiling: Semaphore::new(1),
+            looking: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1).div_ceil(4)),
             ticker: Ticker::start(wasmtime.weak()).map_err(Error::Ticker)?,
             wasmtime,
         })
@@ -181,6 +184,10 @@ impl Engine {
             World::Control => {
                 let control = v1::control::ControlPre::new(instance)?;
                 Code::Control { control, description: Default::default() }
+            }
+            World::UpdateChecker => {
+                let checker = v1::update_checker::UpdateCheckerPre::new(instance)?;
+                Code::UpdateChecker { checker, description: Default::default() }
             }
         })
     }

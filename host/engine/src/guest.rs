@@ -8,6 +8,7 @@ use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use crate::limits::{HANDLES, LOG_BYTES, Limiter};
+use crate::lookout::Lookout;
 
 /// The data of one store.
 pub struct Guest {
@@ -16,6 +17,8 @@ pub struct Guest {
     printed: MemoryOutputPipe,
     pub limiter: Limiter,
     pub log: Log,
+    /// Of an update checker that is asked to look.
+    pub lookout: Option<Lookout>,
 }
 
 /// What the outside world is for one call: a function of the input, so that the same input gives the same answer.
@@ -46,7 +49,8 @@ impl Guest {
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
-        Self { wasi, table, printed, limiter: Limiter::new(mebibytes), log: Log::default() }
+        let limiter = Limiter::new(mebibytes);
+        Self { wasi, table, printed, limiter, log: Log::default(), lookout: None }
     }
 
     /// What it wrote to standard output and error: of a panic, the message.

@@ -36,7 +36,7 @@ pub fn inspect(file: &[u8]) -> Result<Fit, Error> {
         .map_err(|error| unfit(format!("The component cannot be used: {error}.")))?;
     let world = world(&manifest)?;
     check_exports(&manifest, world, &outline.exports)?;
-    check_imports(&manifest, &outline.imports)?;
+    check_imports(&manifest, world, &outline.imports)?;
     Ok(Fit { manifest, world, section })
 }
 
@@ -189,28 +189,30 @@ fn check_exports(manifest: &Manifest, world: World, exports: &[String]) -> Resul
     )))
 }
 
-fn check_imports(manifest: &Manifest, imports: &[String]) -> Result<(), Error> {
+fn check_imports(manifest: &Manifest, world: World, imports: &[String]) -> Result<(), Error> {
     let missing: Vec<&str> =
-        imports.iter().map(String::as_str).filter(|it| !can_be_linked(it)).collect();
+        imports.iter().map(String::as_str).filter(|it| !can_be_linked(world, it)).collect();
     if missing.is_empty() {
         return Ok(());
     }
+    let ours = world.imports().iter().map(|it| format!("{it}@{}", v1::VERSION));
     Err(unfit(format!(
-        "{} needs {}, which this host does not offer to plugins. It offers {} and WASI 0.2 ({}). Build it without, or update this host.",
+        "{} needs {}, which this host does not offer to {}. It offers {} and WASI 0.2 ({}). Build it without, or update this host.",
         manifest.id,
         missing.join(", "),
-        v1::INTERFACES.map(|it| format!("{it}@{}", v1::VERSION)).join(", "),
+        world.spoken(),
+        ours.collect::<Vec<_>>().join(", "),
         WASI.join(", ")
     )))
 }
 
-fn can_be_linked(import: &str) -> bool {
+fn can_be_linked(world: World, import: &str) -> bool {
     let (name, version) = import.split_once('@').unwrap_or((import, ""));
     if let Some(wasi) = name.strip_prefix("wasi:") {
         let package = wasi.split('/').next().unwrap_or_default();
         return WASI.contains(&package) && version.starts_with("0.2.");
     }
-    v1::INTERFACES.contains(&name) && is_offered(version)
+    world.imports().contains(&name) && is_offered(version)
 }
 
 fn is_version_of(export: &str, interface: &str) -> bool {

@@ -11,12 +11,14 @@ mod engine;
 mod guest;
 mod inspect;
 mod limits;
+mod lookout;
 mod manifest;
 mod output;
 mod planner;
 mod plugin;
 mod ticker;
 mod trace;
+mod updates;
 mod v1;
 
 pub use engine::{Config, Engine, Error};

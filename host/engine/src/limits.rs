@@ -27,6 +27,10 @@ pub const LINE_BYTES: usize = 4 << 10;
 pub const LOG_BYTES: usize = 64 << 10;
 /// Handles that a guest may hold in the host at once.
 pub const HANDLES: usize = 1_000;
+/// How often an update checker may ask registries in one call.
+pub const LOOKS: u32 = 50;
+/// Tags of one repository that it is shown.
+pub const TAGS: usize = 20_000;
 /// Entries of all tables of one instance.
 const TABLE_ENTRIES: usize = 100_000;
 

@@ -69,6 +69,17 @@ impl Reader<'_> {
         Ok(lines.into_iter().map(shortened).collect())
     }
 
+    /// A text of many lines.
+    pub fn document(&self, text: Option<String>) -> Result<Option<String>, Error> {
+        match text {
+            Some(text) if text.len() > MEMORY_BYTES => {
+                let (is, most) = (text.len() >> 10, MEMORY_BYTES >> 10);
+                Err(self.too_much(format!("a text of {is} KiB, at most {most}")))
+            }
+            text => Ok(text),
+        }
+    }
+
     /// Addresses that people open: only what a browser opens without running anything of ours.
     pub fn links(&self, links: Vec<Link>) -> Result<Vec<Link>, Error> {
         if links.len() > LINES {

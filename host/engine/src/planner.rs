@@ -61,6 +61,7 @@ impl Engine {
         match plugin.installed.world {
             World::Blueprint => self.about_blueprint(plugin).await.map(drop),
             World::Control => self.about_control(plugin).await.map(drop),
+            World::UpdateChecker => self.about_checker(plugin).await.map(drop),
         }
     }
 
@@ -103,7 +104,9 @@ impl Engine {
         let check = match &plugin.code {
             Code::Blueprint { check: Some(check), .. } => check,
             Code::Blueprint { check: None, .. } => return Ok(Vec::new()),
-            Code::Control { .. } => return Err(other_world(plugin, World::Blueprint)),
+            Code::Control { .. } | Code::UpdateChecker { .. } => {
+                return Err(other_world(plugin, World::Blueprint));
+            }
         };
         let (input, sum) = v1::render_input(input);
         let called = self.call(plugin, &sum.digest(), 0, ask::Check(check, &input)).await?;
@@ -153,13 +156,13 @@ impl Engine {
     }
 }
 
-fn other_world(plugin: &Plugin, wanted: World) -> Error {
+pub(crate) fn other_world(plugin: &Plugin, wanted: World) -> Error {
     let is = plugin.installed.world.spoken();
     unfit(format!("{} is {is}, and {} is needed here.", plugin.name(), wanted.spoken()))
 }
 
 /// What a plugin says of itself must agree with its manifest, and its schema must be one.
-fn check_description(
+pub(crate) fn check_description(
     plugin: &Plugin,
     reader: &Reader<'_>,
     name: &str,

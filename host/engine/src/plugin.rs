@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::plan::{BlueprintDescription, ControlDescription};
+use slipway_model::update::CheckerDescription;
 use tokio::sync::OnceCell;
 
 use crate::breaker::Breaker;
@@ -18,16 +19,18 @@ use crate::v1;
 pub enum World {
     Blueprint,
     Control,
+    UpdateChecker,
 }
 
 impl World {
-    pub(crate) const ALL: [Self; 2] = [Self::Blueprint, Self::Control];
+    pub(crate) const ALL: [Self; 3] = [Self::Blueprint, Self::Control, Self::UpdateChecker];
 
     /// The world's name in the contract.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Blueprint => "blueprint",
             Self::Control => "control",
+            Self::UpdateChecker => "update-checker",
         }
     }
 
@@ -35,11 +38,22 @@ impl World {
         Self::ALL.into_iter().find(|it| it.as_str() == name)
     }
 
+    /// What of ours its plugins may import.
+    pub(crate) fn imports(self) -> &'static [&'static str] {
+        match self {
+            Self::Blueprint | Self::Control => &["slipway:log/log", "slipway:types/types"],
+            Self::UpdateChecker => {
+                &["slipway:log/log", "slipway:registry/registry", "slipway:types/types"]
+            }
+        }
+    }
+
     /// The interface that makes it what it is.
     pub(crate) fn export(self) -> &'static str {
         match self {
             Self::Blueprint => "slipway:blueprint/blueprint",
             Self::Control => "slipway:control/control",
+            Self::UpdateChecker => "slipway:update-checker/update-checker",
         }
     }
 
@@ -48,6 +62,7 @@ impl World {
         match self {
             Self::Blueprint => "a blueprint",
             Self::Control => "a control plugin",
+            Self::UpdateChecker => "an update checker",
         }
     }
 }
@@ -78,6 +93,10 @@ pub(crate) enum Code {
     Control {
         control: v1::control::ControlPre<Guest>,
         description: OnceCell<ControlDescription>,
+    },
+    UpdateChecker {
+        checker: v1::update_checker::UpdateCheckerPre<Guest>,
+        description: OnceCell<CheckerDescription>,
     },
 }
 

@@ -203,9 +203,16 @@ impl Platform {
                 }
             }
             PluginKind::UpdateChecker => {
-                return Err(Error::Conflict(
-                    "this version of Slipway runs no update checkers yet; install it with one that does".into(),
-                ));
+                let it = self.workshop.update_checker(digest).await?;
+                Described {
+                    title: it.title,
+                    summary: it.summary,
+                    docs: it.docs,
+                    icon: None,
+                    schema: it.policy_schema,
+                    defaults: it.default_policy,
+                    operations: Vec::new(),
+                }
             }
         })
     }

@@ -9,11 +9,12 @@ use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::name::{ClusterName, PluginName};
 use slipway_model::plan::{Error as PlanError, Planner};
+use slipway_model::update::UpdateCheckers;
 use slipway_store::record::PluginKind;
 
 /// Takes plugins in. The engine does it in the host; a test does it by hand.
 #[async_trait]
-pub trait Workshop: Planner {
+pub trait Workshop: Planner + UpdateCheckers {
     /// Takes a component in: is it one, of which world, and what does it want? Nothing is granted to it yet.
     async fn take_in(&self, component: Vec<u8>) -> Result<Inspected, PlanError>;
     /// Makes a plugin ready again that was taken in at an earlier time; `false` where nothing is left of it.

@@ -1,6 +1,7 @@
 //! Asking: the component, and then the host's own rules, as at a deployment.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use slipway_model::grant::PodSecurity;
@@ -9,9 +10,11 @@ use slipway_model::plan::{
     App, Error as PlanError, Failure, Outcome, Planner, RenderInput, StepInput, Trace,
 };
 use slipway_model::secret::{self, Keeper, Text};
+use slipway_model::update::{Candidate, CheckInput, UpdateCheckers};
 use slipway_model::values;
 use slipway_model::vet::{self, Rules};
 
+use super::registries::Paper;
 use crate::bench::Bench;
 use crate::error::Error;
 
@@ -105,6 +108,33 @@ pub async fn stepped(bench: &Bench, given: StepInput) -> Result<Answer, Error> {
         rest.into_iter().filter(|(_, it)| !is_empty(it)).map(|(key, it)| (key.to_owned(), it)),
     );
     Ok(Answer { said: said.into(), log })
+}
+
+/// What an update checker found, with registries on paper.
+pub async fn checked(bench: &Bench, given: CheckInput, paper: Paper) -> Result<Answer, Error> {
+    let digest = &bench.installed.digest;
+    let about = bench.engine.update_checker(digest).await?;
+    let policy = values::fill(&about.default_policy, &given.policy);
+    let failures = values::check(&about.policy_schema, &policy)
+        .map_err(|error| PlanError::Unfit(error.to_string()))?;
+    if !failures.is_empty() {
+        return Ok(Answer::quiet(wrong(&failures)));
+    }
+    let input = CheckInput { policy, ..given };
+    let checked = match bench.engine.look_for_update(digest, input, Arc::new(paper)).await {
+        Ok(checked) => checked,
+        Err(PlanError::Refused(failure)) => return Ok(Answer::quiet(wrong(&[failure]))),
+        Err(error) => return Err(error.into()),
+    };
+    let candidate = checked.candidate.map(|it| {
+        let Candidate { reference, digest, reason, changelog } = it;
+        let mut told = json!({"reference": reference, "digest": digest, "reason": reason});
+        if let Some(changelog) = changelog {
+            told["changelog"] = changelog.into();
+        }
+        told
+    });
+    Ok(Answer { said: json!({ "candidate": candidate }), log: checked.trace.log })
 }
 
 /// What the form would show.

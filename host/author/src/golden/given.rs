@@ -1,11 +1,14 @@
 //! Reading questions: every field may be left out, and none may be misspelt.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use slipway_model::health;
 use slipway_model::object::Object;
 use slipway_model::operation::OperationKind;
 use slipway_model::plan::{App, Observed, RenderInput, StepInput};
+use slipway_model::update::{CheckInput, Subject};
+
+use super::registries::Paper;
 
 /// When a step happens: any time will do, and the same each time.
 const NOW_UNIX_MILLISECONDS: u64 = 1_700_000_000_000;
@@ -32,6 +35,17 @@ struct Step {
     memory: Value,
     attempt: u32,
     elapsed_milliseconds: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct Check {
+    subject: Subject,
+    current: Option<String>,
+    current_digest: Option<String>,
+    policy: Option<Value>,
+    skipped: Vec<String>,
+    registry: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +97,20 @@ pub fn step(text: &str) -> Result<StepInput, String> {
     })
 }
 
+/// What an update checker is asked, and what registries will tell it.
+pub fn check(text: &str) -> Result<(CheckInput, Paper), String> {
+    let given: Check = read(text)?;
+    let input = CheckInput {
+        subject: given.subject,
+        current: given.current.unwrap_or_else(|| "registry.example/team/app:1.0.0".into()),
+        current_digest: given.current_digest,
+        policy: given.policy.unwrap_or_else(|| json!({})),
+        skipped: given.skipped,
+        now_unix_milliseconds: NOW_UNIX_MILLISECONDS,
+    };
+    Ok((input, Paper::read(given.registry)?))
+}
+
 fn read<T: Default + for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
     // A file of comments only asks for the defaults.
     let given: Option<T> = serde_yaml_ng::from_str(text).map_err(|error| error.to_string())?;
@@ -130,6 +158,11 @@ mod tests {
         assert!(wrong.contains("valeus"), "{wrong}");
         let wrong = step("desired: [{kind: Service}]").unwrap_err();
         assert!(wrong.contains("desired[0]"), "{wrong}");
+        let wrong = check("registry: {a.example/b: {'1.0': {digset: x}}}").unwrap_err();
+        assert!(
+            wrong.starts_with("registry.a.example/b.1.0: ") && wrong.contains("digset"),
+            "{wrong}"
+        );
         let wrong = blueprint("app: {name: Not A Name}").unwrap_err();
         assert!(wrong.starts_with("app: "), "{wrong}");
     }

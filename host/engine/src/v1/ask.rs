@@ -8,8 +8,11 @@ use super::blueprint::slipway::types::types::Failure;
 use super::config_check::ConfigCheckPre;
 use super::control::ControlPre;
 use super::control::exports::slipway::control::control;
+use super::update_checker::UpdateCheckerPre;
+use super::update_checker::exports::slipway::update_checker::update_checker;
 use crate::call::Question;
 use crate::guest::Guest;
+use crate::lookout::Lookout;
 
 /// What a blueprint says of itself.
 pub struct AboutBlueprint<'p>(pub &'p BlueprintPre<Guest>);
@@ -69,5 +72,34 @@ impl Question for Step<'_> {
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
         let instance = self.0.instantiate_async(&mut *store).await?;
         instance.slipway_control_control().call_step(store, self.1).await
+    }
+}
+
+/// What an update checker says of itself.
+pub struct AboutChecker<'p>(pub &'p UpdateCheckerPre<Guest>);
+
+impl Question for AboutChecker<'_> {
+    type Answer = update_checker::Description;
+
+    async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
+        let instance = self.0.instantiate_async(&mut *store).await?;
+        instance.slipway_update_checker_update_checker().call_describe(store).await
+    }
+}
+
+/// Something newer, seen through a lookout of its own.
+pub struct Look<'p>(
+    pub &'p UpdateCheckerPre<Guest>,
+    pub &'p update_checker::CheckInput,
+    pub Lookout,
+);
+
+impl Question for Look<'_> {
+    type Answer = std::result::Result<Option<update_checker::Candidate>, Failure>;
+
+    async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
+        store.data_mut().lookout = Some(self.2);
+        let instance = self.0.instantiate_async(&mut *store).await?;
+        instance.slipway_update_checker_update_checker().call_check(store, self.1).await
     }
 }

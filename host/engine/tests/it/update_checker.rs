@@ -1,99 +1,96 @@
-//! The update checker in TypeScript, against a registry of a few tags. The engine runs no update checkers yet, so the
-//! bindings are the test's own.
+//! The update checker in TypeScript, in the engine, against a registry of a few tags.
 
-use wasmtime::component::{Component, HasSelf, Linker};
-use wasmtime::{Config, Engine, Store};
+use std::sync::Arc;
 
-use crate::guests::compiled;
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use slipway_model::digest::Digest;
+use slipway_model::plan::Error;
+use slipway_model::update::{Candidate, CheckInput, NoAnswer, Registries, Subject, UpdateCheckers};
 
-wasmtime::component::bindgen!({
-    path: "../../wit/v1",
-    world: "slipway:plugin/update-checker",
-});
+use crate::guests::{Host, host};
 
-use exports::slipway::update_checker::update_checker::{Candidate, CheckInput, Description};
-use slipway::log::log;
-use slipway::registry::registry;
-use slipway::types::types;
-
-type Checked = Result<Option<Candidate>, types::Failure>;
-
-/// A registry that answers for one repository.
+/// A registry that answers for any repository, with the same tags.
 struct Shop;
 
-impl types::Host for Shop {}
-
-impl log::Host for Shop {
-    fn write(&mut self, _level: log::Level, _message: String) {}
-}
-
-impl registry::Host for Shop {
-    fn tags(&mut self, repository: String) -> Result<Vec<String>, registry::Failure> {
-        if repository != "registry.example/team/app" {
-            let message = format!("{repository} is not granted.");
-            return Err(registry::Failure { code: "not-granted".into(), message });
+#[async_trait]
+impl Registries for Shop {
+    async fn tags(&self, repository: &str) -> Result<Vec<String>, NoAnswer> {
+        if repository.ends_with("/slow") {
+            std::future::pending::<()>().await;
         }
         let tags = ["latest", "1.4.2", "1.10.0", "1.9.3", "2.0.0", "2.1.0-rc.1"];
         Ok(tags.map(str::to_owned).to_vec())
     }
 
-    fn resolve(&mut self, reference: String) -> Result<String, registry::Failure> {
-        Ok(format!("sha256:of-{reference}"))
+    async fn resolve(&self, reference: &str) -> Result<String, NoAnswer> {
+        Ok(Digest::of(reference.as_bytes()).to_string())
     }
 
-    fn created(&mut self, _reference: String) -> Result<Option<u64>, registry::Failure> {
+    async fn created_unix_milliseconds(&self, _: &str) -> Result<Option<u64>, NoAnswer> {
         Ok(None)
     }
 }
 
-fn opened() -> (Store<Shop>, UpdateChecker) {
-    let engine = Engine::new(&Config::new()).unwrap();
-    let component = Component::new(&engine, compiled("typescript/newest-tag")).unwrap();
-    let mut linker = Linker::new(&engine);
-    UpdateChecker::add_to_linker::<_, HasSelf<_>>(&mut linker, |shop| shop).unwrap();
-    let mut store = Store::new(&engine, Shop);
-    let checker = UpdateChecker::instantiate(&mut store, &component, &linker).unwrap();
-    (store, checker)
-}
-
-fn checked(current: &str, policy: &str, skipped: &[&str]) -> Checked {
-    let (mut store, checker) = opened();
+async fn looked(
+    host: &Host,
+    checker: &Digest,
+    current: &str,
+    policy: Value,
+    skipped: &[&str],
+) -> Result<Option<Candidate>, Error> {
     let input = CheckInput {
-        subject: "image".into(),
+        subject: Subject::Image,
         current: current.into(),
         current_digest: None,
-        policy: policy.into(),
+        policy,
         skipped: skipped.iter().map(ToString::to_string).collect(),
-        now: 1_000_000,
+        now_unix_milliseconds: 1_000_000,
     };
-    checker.slipway_update_checker_update_checker().call_check(&mut store, &input).unwrap()
+    host.engine.look_for_update(checker, input, Arc::new(Shop)).await.map(|it| it.candidate)
 }
 
-#[test]
-fn it_describes_a_policy_that_fits_its_schema() {
-    let (mut store, checker) = opened();
-    let about = checker.slipway_update_checker_update_checker().call_describe(&mut store).unwrap();
-    let Description { name, policy_schema, default_policy, .. } = about;
-    assert_eq!(name, "newest-tag");
-    let json = |text: &str| serde_json::from_str(text).unwrap();
-    let wrong = slipway_model::values::check(&json(&policy_schema), &json(&default_policy));
+#[tokio::test]
+async fn it_describes_a_policy_that_fits_its_schema() {
+    let host = host();
+    let checker = host.with("typescript/newest-tag").await;
+    let about = host.engine.update_checker(&checker).await.unwrap();
+    assert_eq!(about.name, "newest-tag");
+    let wrong = slipway_model::values::check(&about.policy_schema, &about.default_policy);
     assert_eq!(wrong.unwrap(), []);
 }
 
-#[test]
-fn it_picks_the_highest_version_that_the_policy_allows() {
-    let newest = |policy, skipped: &[&str]| {
-        checked("registry.example/team/app:1.4.2", policy, skipped).unwrap().map(|it| it.reference)
-    };
+#[tokio::test]
+async fn it_picks_the_highest_version_that_the_policy_allows() {
+    let host = host();
+    let checker = host.with("typescript/newest-tag").await;
     let app = |tag: &str| Some(format!("registry.example/team/app:{tag}"));
-    assert_eq!(newest(r#"{"range": "same-major"}"#, &[]), app("1.10.0"));
-    assert_eq!(newest(r#"{"range": "same-major"}"#, &["1.10.0"]), app("1.9.3"));
-    assert_eq!(newest(r#"{"range": "any"}"#, &[]), app("2.0.0"));
-    assert!(checked("registry.example/team/app:2.0.0", "{}", &[]).unwrap().is_none());
+    for (policy, skipped, newest) in [
+        (json!({"range": "same-major"}), &[][..], app("1.10.0")),
+        (json!({"range": "same-major"}), &["1.10.0"][..], app("1.9.3")),
+        (json!({"range": "any"}), &[][..], app("2.0.0")),
+    ] {
+        let current = "registry.example/team/app:1.4.2";
+        let candidate = looked(&host, &checker, current, policy, skipped).await.unwrap();
+        assert_eq!(candidate.map(|it| it.reference), newest);
+    }
+    let newest = "registry.example/team/app:2.0.0";
+    assert_eq!(looked(&host, &checker, newest, json!({}), &[]).await.unwrap(), None);
 }
 
-#[test]
-fn what_the_registry_refuses_is_the_checkers_answer() {
-    let failure = checked("registry.example/other:1.0.0", "{}", &[]).unwrap_err();
-    assert_eq!(failure.code, "not-granted");
+#[tokio::test]
+async fn a_registry_that_does_not_answer_costs_the_checkers_own_time() {
+    let host = host();
+    let checker = host.hasty("typescript/newest-tag").await;
+    let current = "registry.example/team/slow:1.0.0";
+    let error = looked(&host, &checker, current, json!({}), &[]).await.unwrap_err();
+    assert!(matches!(error, Error::OutOfTime { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_no_image_is_not_looked_for() {
+    let host = host();
+    let checker = host.with("typescript/newest-tag").await;
+    let error = looked(&host, &checker, "Not an image", json!({}), &[]).await.unwrap_err();
+    assert!(matches!(&error, Error::Refused(it) if it.code == "invalid-reference"), "{error}");
 }
