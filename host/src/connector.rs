@@ -43,9 +43,9 @@ impl Connector for Reach {
             self.take_over(settings.clone()).await?;
         }
         let client = self.client(&settings).await?;
-        let ClusterSettings { name, facts, instance, .. } = settings;
-        let planner = Arc::clone(&self.planner);
-        let settings = Settings { name, client, planner, facts, instance, clock: telling::now };
+        let ClusterSettings { name, facts, instance, recorder, .. } = settings;
+        let (planner, clock) = (Arc::clone(&self.planner), telling::now);
+        let settings = Settings { name, client, planner, recorder, facts, instance, clock };
         Ok(Arc::new(KubeCluster::start(settings).await?))
     }
 

@@ -80,7 +80,7 @@ impl Planner for Bench {
         self.0.render(blueprint, input).await
     }
 
-    async fn step(&self, control: &Digest, input: StepInput) -> Result<Stepped, Error> {
+    async fn step(&self, control: &Digest, input: &StepInput) -> Result<Stepped, Error> {
         self.0.step(control, input).await
     }
 }

@@ -28,10 +28,10 @@ pub async fn measure(table: &mut Table) -> Result<()> {
     let step = StepInput { desired: objects, observed, ..nothing(OperationKind::Update) };
     // The least that a guest can be asked: what is left is the instance and the way in and out.
     let least = || nothing(OperationKind::Promote);
-    let floor = times(least, async |input| drop(engine.step(&rolling, input).await)).await;
+    let floor = times(least, async |input| drop(engine.step(&rolling, &input).await)).await;
     let rendering = times(render, async |input| drop(done(engine.render(&web, input).await))).await;
     let stepping =
-        times(|| step.clone(), async |input| drop(done(engine.step(&rolling, input).await))).await;
+        times(|| step.clone(), async |input| drop(done(engine.step(&rolling, &input).await))).await;
     let bar = "50 µs median beyond the guest's own work";
     let words = format!("{floor} (a step without objects, refused at once)");
     table.row("one `render` (hello-web, 3 objects)", rendering.to_string(), words.clone(), bar);

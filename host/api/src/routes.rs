@@ -47,6 +47,7 @@ pub fn catalogue() -> OpenApiRouter<Api> {
         .routes(routes!(plugins::blueprint_list))
         .routes(routes!(plugins::blueprint_get))
         .routes(routes!(plugins::plugin_install_from))
+        .routes(routes!(plugins::plugin_component))
 }
 
 /// Routes that take more than a JSON body.
@@ -78,6 +79,7 @@ pub fn deployments() -> OpenApiRouter<Api> {
         .routes(routes!(revisions::revision_diff))
         .routes(routes!(revisions::operation_list))
         .routes(routes!(revisions::operation_get))
+        .routes(routes!(revisions::operation_recording))
         .routes(routes!(observe::object_list))
         .routes(routes!(observe::event_list))
         .routes(routes!(observe::usage))

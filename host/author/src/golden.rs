@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
 use slipway_engine::World;
 
 use crate::bench::Bench;
+use crate::differing::differing;
 use crate::error::Error;
 
 const GIVEN: &str = ".given.yaml";
@@ -114,22 +114,4 @@ impl Case {
             None => Verdict::New(text),
         })
     }
-}
-
-fn differing(expected: &str, said: &str) -> String {
-    let diff = TextDiff::from_lines(expected, said);
-    let mut text = String::new();
-    for group in diff.grouped_ops(2) {
-        for change in group.iter().flat_map(|it| diff.iter_changes(it)) {
-            let sign = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            text.push(sign);
-            text.push_str(change.value());
-        }
-        text.push_str("...\n");
-    }
-    text
 }

@@ -3,9 +3,12 @@
 
 mod bench;
 mod build;
+mod differing;
 mod error;
 mod golden;
 mod inspect;
+mod replay;
+mod said;
 mod scaffold;
 
 pub use bench::Bench;
@@ -13,5 +16,6 @@ pub use build::build;
 pub use error::Error;
 pub use golden::{Case, Outcome, Verdict, cases};
 pub use inspect::{Report, inspect};
+pub use replay::{Replayed, replay};
 pub use scaffold::{Language, Scaffold, scaffold};
 pub use slipway_engine::World;

@@ -143,6 +143,13 @@ impl Client {
             .await
     }
 
+    /// Fetches bytes as they are.
+    pub async fn download(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let response = self.send(Method::GET, path, None::<&()>).await?;
+        let bytes = response.bytes().await.map_err(|error| unreachable(&self.url, &error))?;
+        Ok(bytes.into())
+    }
+
     /// What to show for a socket.
     pub fn bearer(&self) -> Option<String> {
         match &*self.entry.lock().unwrap_or_else(std::sync::PoisonError::into_inner) {

@@ -15,6 +15,7 @@ mod health;
 mod login;
 mod logs;
 mod operate;
+mod operation;
 mod plugin;
 mod project;
 mod rollout;
@@ -80,6 +81,8 @@ pub enum Command {
     /// List and delete volumes, also of deployments that are deleted.
     #[command(alias = "volumes")]
     Volume(volume::Volume),
+    /// Take out what was recorded of an operation, and run it again without its cluster.
+    Operation(operation::Operation),
     /// Add, list and remove clusters.
     Cluster(cluster::Cluster),
     /// Install and list plugins.
@@ -137,6 +140,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Cleanup(it) => cleanup::cleanup(it).await.map(done),
         Command::Delete(it) => delete::delete(it).await.map(done),
         Command::Volume(it) => volume::volume(it).await.map(done),
+        Command::Operation(it) => operation::operation(it).await,
         Command::Cluster(it) => cluster::cluster(it).await.map(done),
         Command::Plugin(it) => plugin::plugin(it).await.map(done),
         Command::Token(it) => token::token(it).await.map(done),

@@ -15,6 +15,7 @@ use slipway_model::cluster::{
 use slipway_model::name::{AppName, ClusterName, ProjectName};
 use slipway_model::plan::{Observed, Planner};
 use slipway_model::project::Fence;
+use slipway_model::recording::Recorder;
 use slipway_model::rollout::Wish;
 use slipway_model::secret::Texts;
 use slipway_queue::{Queue, Retry};
@@ -42,6 +43,8 @@ pub struct Settings {
     pub name: ClusterName,
     pub client: Client,
     pub planner: Arc<dyn Planner>,
+    /// Keeps the calls of control plugins for replays.
+    pub recorder: Arc<dyn Recorder>,
     /// What blueprints are told, beside what the API server says of itself.
     pub facts: Value,
     /// Which Slipway this is: one works with a cluster at a time.
@@ -71,7 +74,7 @@ impl std::fmt::Debug for KubeCluster {
 impl KubeCluster {
     /// Asks the API server who it is, installs our custom resource and begins to work.
     pub async fn start(settings: Settings) -> Result<Self, Error> {
-        let Settings { name, client, planner, mut facts, instance, clock } = settings;
+        let Settings { name, client, planner, recorder, mut facts, instance, clock } = settings;
         let line = Arc::new(Line::new(name.clone(), instance.clone(), clock));
         let asked =
             async { client.apiserver_version().await.map_err(|error| unreachable(&name, &error)) };
@@ -83,8 +86,17 @@ impl KubeCluster {
         let (cluster, own_writes) = (name.clone(), Arc::default());
         let queue = Arc::new(Queue::new(RETRY));
         let kept = Arc::clone(&queue);
-        let ctx =
-            Context { cluster, client, cache, own_writes, queue: kept, planner, facts, clock };
+        let ctx = Context {
+            cluster,
+            client,
+            cache,
+            own_writes,
+            queue: kept,
+            planner,
+            recorder,
+            facts,
+            clock,
+        };
         let changes = broadcast::Sender::new(BACKLOG);
         let fences = Arc::new(Fences::new(name.clone(), ctx.client.clone(), Arc::clone(&line)));
         let (asked, hurried, told) = (ctx.client.clone(), Arc::clone(&queue), changes.clone());

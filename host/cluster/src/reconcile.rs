@@ -19,6 +19,7 @@ use serde_json::Value;
 use slipway_model::health::Health;
 use slipway_model::name::ClusterName;
 use slipway_model::plan::{Failure, Outcome, Planner, Stepped};
+use slipway_model::recording::Recorder;
 use slipway_model::vet;
 use slipway_queue::Queue;
 
@@ -36,6 +37,7 @@ pub struct Context {
     pub own_writes: Arc<OwnWrites>,
     pub queue: Arc<Queue<Key>>,
     pub planner: Arc<dyn Planner>,
+    pub recorder: Arc<dyn Recorder>,
     pub facts: Value,
     /// Milliseconds since 1970.
     pub clock: fn() -> u64,

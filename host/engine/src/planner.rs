@@ -49,7 +49,7 @@ impl Planner for Engine {
         judged(&plugin, self.ask_render(&plugin, input).await)
     }
 
-    async fn step(&self, control: &Digest, input: StepInput) -> Result<Stepped, Error> {
+    async fn step(&self, control: &Digest, input: &StepInput) -> Result<Stepped, Error> {
         let plugin = self.plugin(control)?;
         judged(&plugin, self.ask_step(&plugin, input).await)
     }
@@ -135,7 +135,7 @@ impl Engine {
         Ok(Rendered { objects, trace })
     }
 
-    async fn ask_step(&self, plugin: &Plugin, input: StepInput) -> Result<Stepped, Error> {
+    async fn ask_step(&self, plugin: &Plugin, input: &StepInput) -> Result<Stepped, Error> {
         let Code::Control { control, .. } = &plugin.code else {
             return Err(other_world(plugin, World::Control));
         };

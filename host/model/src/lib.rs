@@ -16,6 +16,7 @@ pub mod phase;
 pub mod plan;
 pub mod project;
 pub mod quantity;
+pub mod recording;
 pub mod rollout;
 pub mod secret;
 pub mod transition;

@@ -32,11 +32,12 @@ pub trait Planner: Send + Sync {
     /// The objects of a deployment.
     async fn render(&self, blueprint: &Digest, input: RenderInput) -> Result<Rendered, Error>;
     /// The next step of an operation.
-    async fn step(&self, control: &Digest, input: StepInput) -> Result<Stepped, Error>;
+    async fn step(&self, control: &Digest, input: &StepInput) -> Result<Stepped, Error>;
 }
 
 /// Whom and where a plugin works for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct App {
     pub project: ProjectName,
     pub name: AppName,
@@ -58,7 +59,8 @@ pub struct RenderInput {
 }
 
 /// What `step` is given.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StepInput {
     pub operation: OperationKind,
     pub operation_id: String,
@@ -76,7 +78,8 @@ pub struct StepInput {
 }
 
 /// An object of the deployment as it is in the cluster now.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Observed {
     pub object: Object,
     pub verdict: Verdict,
@@ -90,7 +93,8 @@ pub struct Rendered {
 }
 
 /// What `step` answered, with what a replay needs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Stepped {
     pub apply: Vec<Object>,
     /// Objects that stay as they are: neither applied nor pruned.
@@ -106,7 +110,8 @@ pub struct Stepped {
 }
 
 /// What a step decided.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     Done,
     Wait { reason: String },
@@ -121,7 +126,8 @@ pub struct Link {
 }
 
 /// What one call was: enough to run it again and to see whether the answer is the same.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Trace {
     pub plugin: Digest,
     /// Of the input as the plugin got it.
@@ -213,4 +219,21 @@ pub enum Error {
     /// It failed too often lately; the circuit breaker holds it back.
     #[error("plugin {plugin} failed {failures} times in a row and rests for {seconds} s more")]
     Resting { plugin: String, failures: u32, seconds: u64 },
+}
+
+impl Error {
+    /// Whether the plugin was called and is the cause; asked the same again, it is likely to answer the same.
+    pub fn is_the_plugins(&self) -> bool {
+        match self {
+            Self::NotInstalled(_) | Self::Compiling(_) | Self::Unfit(_) | Self::Resting { .. } => {
+                false
+            }
+            Self::Refused(_)
+            | Self::Trapped { .. }
+            | Self::OutOfTime { .. }
+            | Self::OutOfMemory { .. }
+            | Self::TooMuch { .. }
+            | Self::Nonsense { .. } => true,
+        }
+    }
 }

@@ -52,6 +52,17 @@ impl Platform {
         Ok(plugins.map(|it| InstalledPlugin { is_current: is_current(&it), plugin: it }).collect())
     }
 
+    /// The code of an installed plugin, for whoever wants to run it elsewhere: tests, replays.
+    pub async fn plugin_component(&self, caller: &Caller, digest: &str) -> Result<Vec<u8>, Error> {
+        Self::permit_instance(caller, InstanceAction::Use)?;
+        let digest: Digest = named("digest", digest)?;
+        let plugin = self.store.read()?.get(&PLUGINS, digest.as_str())?;
+        let Plugin { kind, name, version, .. } =
+            plugin.ok_or_else(|| Error::no("plugin", &digest))?;
+        let (repository, tag) = shelf(kind, &name, &version)?;
+        self.stored_component(&repository, &tag, &digest).await
+    }
+
     /// Installs a component as a plugin; what it asks for is granted, which is why it takes an admin.
     pub async fn plugin_install(
         &self,

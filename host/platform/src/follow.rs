@@ -11,7 +11,7 @@ use slipway_model::phase::Phase;
 use slipway_model::rollout::{Progress, Report};
 use slipway_model::transition;
 use slipway_store::record::{
-    DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, PROJECTS, REVISIONS,
+    DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry, PROJECTS, RECORDINGS, REVISIONS,
 };
 use slipway_store::{Changes, Reads};
 
@@ -225,6 +225,7 @@ fn forget(changes: &Changes, key: &str, id: &str) -> Result<(), Error> {
     let below = format!("{id}/");
     changes.remove_all(&REVISIONS, &below)?;
     changes.remove_all(&OPERATIONS, &below)?;
+    changes.remove_all(&RECORDINGS, &below)?;
     secrets::forget(changes, id)
 }
 

@@ -20,6 +20,7 @@ mod plan_change;
 mod platform;
 mod ports;
 mod projects;
+mod recordings;
 pub mod registry;
 mod secrets;
 mod sign_in;

@@ -14,6 +14,7 @@ use crate::clusters::Clusters;
 use crate::feed::Feed;
 use crate::healing::Ward;
 use crate::ports::{Connector, Workshop};
+use crate::recordings::Recordings;
 use crate::sign_in::Tries;
 
 /// What the platform works with.
@@ -48,6 +49,7 @@ pub struct Platform {
     pub(crate) regained: Notify,
     /// Deployments that are not well.
     pub(crate) ward: Ward,
+    pub(crate) recordings: Arc<Recordings>,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -58,11 +60,12 @@ impl std::fmt::Debug for Platform {
 }
 
 impl Platform {
-    /// The platform over an open store. Nothing is reached and nothing is delivered yet.
+    /// The platform over an open store, within a runtime. Nothing is reached and nothing is delivered yet.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
         let Settings { store, workshop, connector, registry, clock, cancel } = settings;
         let signer = Signer::new(kept_key::<32>(&store, "jwt")?.as_bytes());
         let instance = kept_key::<6>(&store, "instance")?;
+        let recordings = Arc::new(Recordings::begin(store.clone()));
         Ok(Arc::new(Self {
             store,
             workshop,
@@ -78,6 +81,7 @@ impl Platform {
             posted: Notify::new(),
             regained: Notify::new(),
             ward: Ward::default(),
+            recordings,
             cancel,
         }))
     }

@@ -9,6 +9,7 @@ use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::name::{ClusterName, PluginName};
 use slipway_model::plan::{Error as PlanError, Planner};
+use slipway_model::recording::Recorder;
 use slipway_model::update::UpdateCheckers;
 use slipway_store::record::PluginKind;
 
@@ -55,4 +56,6 @@ pub struct ClusterSettings {
     pub facts: Value,
     /// Which Slipway asks: one works with a cluster at a time.
     pub instance: String,
+    /// Keeps the calls of control plugins for replays.
+    pub recorder: Arc<dyn Recorder>,
 }

@@ -30,6 +30,9 @@ pub enum Error {
     /// A record is not what this version writes.
     #[error("the record {key} of table {table} cannot be read")]
     Record { table: &'static str, key: String, source: serde_json::Error },
+    /// A recorded call cannot be packed or unpacked.
+    #[error("a recorded call of a plugin cannot be read or written")]
+    Recording(#[source] std::io::Error),
     /// A sealed value was changed, or sealed with another key.
     #[error("a sealed value cannot be opened; is the key file the one that belongs to this store?")]
     Unsealable,

@@ -5,12 +5,14 @@ mod deployment;
 mod operations;
 mod place;
 mod plugin;
+mod recording;
 
 pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, User};
 pub use deployment::{BlueprintRef, Deployment, Revision, Secret};
 pub use operations::{AuditEntry, Operation, OutboxEntry};
 pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project, Repository};
 pub use plugin::{Current, Plugin, PluginKind};
+pub use recording::Recording;
 
 use crate::table::Table;
 
@@ -38,6 +40,8 @@ pub const REVISIONS: Table<Revision> = Table::new("revisions");
 pub const SECRETS: Table<Secret> = Table::new("secrets");
 /// `deployment id/operation id`; ids sort by time.
 pub const OPERATIONS: Table<Operation> = Table::new("operations");
+/// `deployment id/operation id/attempt`: what the control plugin was asked, and what it answered.
+pub const RECORDINGS: Table<Recording> = Table::new("recordings");
 /// By digest.
 pub const PLUGINS: Table<Plugin> = Table::new("plugins");
 /// `kind/name`: which digest is offered under the name.

@@ -1,6 +1,7 @@
 //! Operations and their logs.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::problem::FieldError;
@@ -73,4 +74,13 @@ pub struct Step {
     /// `done`, `wait` or `failed`.
     pub outcome: String,
     pub notes: Vec<String>,
+}
+
+/// What a control plugin was asked in an operation, and what it answered.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Recording {
+    /// Id of the operation.
+    pub operation: String,
+    /// Oldest first. Each is a document for `slipway operation replay` of this version, and its fields may change with the version.
+    pub calls: Vec<Value>,
 }

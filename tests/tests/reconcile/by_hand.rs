@@ -60,7 +60,7 @@ impl Planner for ByHand {
         Ok(Rendered { objects, trace: trace() })
     }
 
-    async fn step(&self, _: &Digest, input: StepInput) -> Result<Stepped, Error> {
+    async fn step(&self, _: &Digest, input: &StepInput) -> Result<Stepped, Error> {
         let named = |option: &str| -> Vec<ObjectRef> {
             serde_json::from_value(input.options[option].clone()).unwrap_or_default()
         };
@@ -68,7 +68,7 @@ impl Planner for ByHand {
         Ok(Stepped {
             keep: named("keep"),
             remove: named("remove"),
-            apply: input.desired,
+            apply: input.desired.clone(),
             memory: Value::Null,
             outcome: if waits {
                 // Words that change by themselves, with the hour.

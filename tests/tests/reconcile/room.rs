@@ -83,6 +83,7 @@ async fn start_as(
         name: "here".parse().expect("a name"),
         client: client.clone(),
         planner: Arc::new(ByHand),
+        recorder: Arc::new(()),
         facts: json!({}),
         instance: instance.into(),
         clock,

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use slipway_platform::InstalledPlugin;
 use slipway_wire::catalogue::{Blueprint, BlueprintSummary, Plugin, PluginReference};
 
@@ -68,4 +70,15 @@ pub async fn plugin_install_from(
     let plugin = api.platform.plugin_install_from(&caller, &from.reference).await?;
     let installed = InstalledPlugin { plugin, is_current: true };
     Ok((StatusCode::CREATED, Json(convert::plugin(installed))))
+}
+
+/// The component of an installed plugin, to be run elsewhere.
+#[utoipa::path(get, path = "/api/v1/plugins/{digest}/component", tag = "catalogue", extensions(("x-permission" = json!("use"))), params(("digest" = String, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/wasm")))]
+pub async fn plugin_component(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path(digest): Path<String>,
+) -> Result<impl IntoResponse, Refusal> {
+    let component = api.platform.plugin_component(&caller, &digest).await?;
+    Ok(([(CONTENT_TYPE, "application/wasm")], component))
 }

@@ -5,9 +5,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::json;
 use slipway_platform::NewRevision as New;
 use slipway_wire::deployment::{Accepted, Diff, NewRevision, Revision};
-use slipway_wire::operation::Operation;
+use slipway_wire::operation::{Operation, Recording};
 use slipway_wire::page::{Page, PageQuery};
 
 use super::deployments::DryRun;
@@ -94,4 +95,16 @@ pub async fn operation_get(
 ) -> Result<Json<Operation>, Refusal> {
     let found = api.platform.operation_get(&caller, &project, &deployment, &operation)?;
     Ok(Json(convert::operation(found)))
+}
+
+/// What the control plugin was asked in an operation, and what it answered: for `slipway operation replay`. Kept of the newest operations
+/// of a deployment.
+#[utoipa::path(get, path = "/api/v1/projects/{project}/deployments/{deployment}/operations/{operation}/recording", tag = "operations", extensions(("x-permission" = json!("view"))), params(("project" = String, Path), ("deployment" = String, Path), ("operation" = String, Path)), responses((status = 200, body = Recording)))]
+pub async fn operation_recording(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path((project, deployment, operation)): Path<(String, String, String)>,
+) -> Result<Json<Recording>, Refusal> {
+    let calls = api.platform.operation_recording(&caller, &project, &deployment, &operation)?;
+    Ok(Json(Recording { operation, calls: calls.iter().map(|it| json!(it)).collect() }))
 }

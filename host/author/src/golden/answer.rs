@@ -3,12 +3,10 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use slipway_model::grant::PodSecurity;
 use slipway_model::object::Object;
-use slipway_model::plan::{
-    App, Error as PlanError, Failure, Outcome, Planner, RenderInput, StepInput, Trace,
-};
+use slipway_model::plan::{App, Error as PlanError, Failure, Planner, RenderInput, StepInput};
 use slipway_model::secret::{self, Keeper, Text};
 use slipway_model::update::{Candidate, CheckInput, UpdateCheckers};
 use slipway_model::values;
@@ -17,6 +15,7 @@ use slipway_model::vet::{self, Rules};
 use super::registries::Paper;
 use crate::bench::Bench;
 use crate::error::Error;
+use crate::said;
 
 /// What a component said, as it stands in a golden file.
 pub struct Answer {
@@ -62,7 +61,7 @@ pub async fn rendered(bench: &Bench, given: RenderInput) -> Result<Answer, Error
     let log = rendered.trace.log.clone();
     let said = match refused(bench, &app, &rendered.objects) {
         Some(refused) => json!({ "refused": refused }),
-        None => json!({ "objects": objects(rendered.objects) }),
+        None => json!({ "objects": rendered.objects }),
     };
     Ok(Answer { said, log })
 }
@@ -77,37 +76,13 @@ pub async fn stepped(bench: &Bench, given: StepInput) -> Result<Answer, Error> {
     if !failures.is_empty() {
         return Ok(Answer::quiet(wrong(&failures)));
     }
-    let stepped = match bench.engine.step(digest, StepInput { options, ..given }).await {
+    let stepped = match bench.engine.step(digest, &StepInput { options, ..given }).await {
         Ok(stepped) => stepped,
         Err(PlanError::Refused(failure)) => return Ok(Answer::quiet(wrong(&[failure]))),
         Err(error) => return Err(error.into()),
     };
-    let Trace { log, .. } = stepped.trace;
-    let outcome = match stepped.outcome {
-        Outcome::Done => json!("done"),
-        Outcome::Wait { reason } => json!({ "wait": reason }),
-        Outcome::Failed(failure) => json!({ "failed": failure }),
-    };
-    let mut said = Map::new();
-    said.insert("outcome".into(), outcome);
-    let names = |references: &[slipway_model::object::ObjectRef]| {
-        references.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    // What is empty is left out: most steps say little.
-    let rest = [
-        ("recheckAfterMilliseconds", json!(stepped.recheck_after_milliseconds)),
-        ("notes", json!(stepped.notes)),
-        ("links", json!(stepped.links)),
-        ("memory", stepped.memory),
-        ("remove", json!(names(&stepped.remove))),
-        ("keep", json!(names(&stepped.keep))),
-        ("apply", json!(objects(stepped.apply))),
-    ];
-    let is_empty = |it: &Value| it.is_null() || it.as_array().is_some_and(Vec::is_empty);
-    said.extend(
-        rest.into_iter().filter(|(_, it)| !is_empty(it)).map(|(key, it)| (key.to_owned(), it)),
-    );
-    Ok(Answer { said: said.into(), log })
+    let log = stepped.trace.log.clone();
+    Ok(Answer { said: said::stepped(&stepped), log })
 }
 
 /// What an update checker found, with registries on paper.
@@ -152,8 +127,4 @@ fn refused(bench: &Bench, app: &App, rendered: &[Object]) -> Option<String> {
         level: PodSecurity::Restricted,
     };
     vet::vet(rendered.to_vec(), &rules).err().map(|it| it.to_string())
-}
-
-fn objects(all: Vec<Object>) -> Vec<Value> {
-    all.into_iter().map(Object::into_json).collect()
 }

@@ -2,6 +2,8 @@
 
 mod author;
 
+pub use author::{bytes, failed};
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};

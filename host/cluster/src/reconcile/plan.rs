@@ -4,6 +4,7 @@ use serde_json::Value;
 use slipway_model::grant::Grant;
 use slipway_model::name::{AppName, ProjectName};
 use slipway_model::plan::{App, Error, RenderInput, StepInput, Stepped};
+use slipway_model::recording::{Answer, Recorded};
 use slipway_model::rollout::Revision;
 
 use super::Context;
@@ -13,6 +14,7 @@ use crate::resource::Rollout;
 /// What the plugins decided.
 #[derive(Debug)]
 pub struct Plan {
+    pub input: StepInput,
     pub stepped: Stepped,
     /// What the blueprint and the control plugin may ask for, together.
     pub grant: Grant,
@@ -46,8 +48,24 @@ pub async fn plan(ctx: &Context, seen: &Seen) -> Result<Plan, Error> {
         started_unix_milliseconds: if started == 0 { now } else { started },
         attempt: progress.map_or(0, |it| it.attempt),
     };
-    let stepped = ctx.planner.step(&rollout.spec.control.plugin, input).await?;
-    Ok(Plan { stepped, grant: grant(ctx, rollout).await? })
+    match ctx.planner.step(&rollout.spec.control.plugin, &input).await {
+        Ok(stepped) => Ok(Plan { input, stepped, grant: grant(ctx, rollout).await? }),
+        Err(error) => {
+            if error.is_the_plugins() {
+                keep(ctx, rollout, &input, Answer::Failed(error.to_string()));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Gives a call to the recorder. Rollouts that somebody else applied have no history of ours that it could be part of.
+pub fn keep(ctx: &Context, rollout: &Rollout, input: &StepInput, answer: Answer) {
+    let Some(deployment) = rollout.spec.deployment.clone() else { return };
+    let Revision { blueprint, values, .. } = rollout.spec.revision.clone();
+    let control = rollout.spec.control.plugin.clone();
+    let input = input.clone();
+    ctx.recorder.record(Recorded { deployment, control, blueprint, values, input, answer });
 }
 
 async fn render(

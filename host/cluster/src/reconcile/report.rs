@@ -9,10 +9,11 @@ use slipway_model::health::{Health, Verdict};
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::OperationState;
 use slipway_model::plan::{Failure, Outcome, Stepped};
+use slipway_model::recording::Answer;
 use slipway_model::rollout::{Progress, Step};
 
 use super::fetch::Seen;
-use super::plan::Plan;
+use super::plan::{Plan, keep};
 use super::{Context, Error, LOOK_AGAIN, is_over};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
@@ -31,7 +32,7 @@ pub async fn intend(
         // It is over only when its last objects are applied.
         Status { inventory, ..before.clone() }
     } else {
-        let progress = progress(ctx, &seen.rollout, &plan.stepped, true);
+        let progress = progress(ctx, &seen.rollout, plan, true);
         Status {
             // A step must not remember what was not done.
             memory: before.memory.clone(),
@@ -69,7 +70,7 @@ pub async fn report(
     } else {
         union(&rollout.status.inventory, wanted)
     };
-    let progress = progress(ctx, rollout, &plan.stepped, written > 0);
+    let progress = progress(ctx, rollout, plan, written > 0);
     let succeeded = progress.state == OperationState::Succeeded;
     let status = Status {
         good_revision: if succeeded {
@@ -150,7 +151,8 @@ fn current(ctx: &Context, rollout: &Rollout) -> Progress {
     })
 }
 
-fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, writes: bool) -> Progress {
+fn progress(ctx: &Context, rollout: &Rollout, plan: &Plan, writes: bool) -> Progress {
+    let stepped = &plan.stepped;
     let mut progress = current(ctx, rollout);
     if is_over(rollout) {
         return progress;
@@ -167,7 +169,9 @@ fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, writes: bool) -
     if let Outcome::Failed(failure) = &stepped.outcome {
         progress.failure = Some(failure.clone());
     }
-    record(ctx, &mut progress, stepped, word, &message);
+    if record(ctx, &mut progress, stepped, word, &message) {
+        keep(ctx, rollout, &plan.input, Answer::Stepped(Box::new(stepped.clone())));
+    }
     progress.message = message;
     progress.state = state;
     if state.is_over() {
@@ -177,15 +181,21 @@ fn progress(ctx: &Context, rollout: &Rollout, stepped: &Stepped, writes: bool) -
 }
 
 /// Keeps the step, unless it decided and said the same as the one before: a wait is one step however
-/// often it was asked about.
-fn record(ctx: &Context, progress: &mut Progress, stepped: &Stepped, word: &str, message: &str) {
+/// often it was asked about. Says whether it was kept.
+fn record(
+    ctx: &Context,
+    progress: &mut Progress,
+    stepped: &Stepped,
+    word: &str,
+    message: &str,
+) -> bool {
     let mut notes = vec![message.to_owned()];
     notes.extend(stepped.notes.iter().cloned());
     notes.extend(stepped.trace.log.iter().cloned());
     let same =
         progress.steps.last().is_some_and(|last| last.outcome == word && last.notes == notes);
     if same {
-        return;
+        return false;
     }
     let trace = &stepped.trace;
     progress.steps.push(Step {
@@ -200,6 +210,7 @@ fn record(ctx: &Context, progress: &mut Progress, stepped: &Stepped, word: &str,
     progress.attempt += 1;
     let surplus = progress.steps.len().saturating_sub(Progress::MOST_STEPS);
     progress.steps.drain(..surplus);
+    true
 }
 
 /// The worst verdict of what was applied; a pod that cannot come up explains a workload that waits.

@@ -42,7 +42,7 @@ pub fn render_input(input: RenderInput) -> (blueprint::RenderInput, Sum) {
     (input, sum)
 }
 
-pub fn step_input(input: StepInput) -> control::StepInput {
+pub fn step_input(input: &StepInput) -> control::StepInput {
     let StepInput {
         operation,
         operation_id,
@@ -60,22 +60,22 @@ pub fn step_input(input: StepInput) -> control::StepInput {
     } = input;
     control::StepInput {
         operation: operation.as_str().to_owned(),
-        operation_id,
+        operation_id: operation_id.clone(),
         arguments: arguments.to_string(),
         options: options.to_string(),
-        app: app(whom),
+        app: app(whom.clone()),
         desired: desired.iter().map(|it| it.json().to_string()).collect(),
         previous: previous.iter().map(|it| it.json().to_string()).collect(),
-        observed: observed.into_iter().map(seen).collect(),
+        observed: observed.iter().map(seen).collect(),
         facts: facts.to_string(),
         memory: memory.to_string(),
-        now: now_unix_milliseconds,
-        started: started_unix_milliseconds,
-        attempt,
+        now: *now_unix_milliseconds,
+        started: *started_unix_milliseconds,
+        attempt: *attempt,
     }
 }
 
-fn seen(observed: Observed) -> control::Observed {
+fn seen(observed: &Observed) -> control::Observed {
     let Observed { object, verdict } = observed;
     let Verdict { health, reason, message } = verdict;
     let health = match health {
@@ -86,7 +86,12 @@ fn seen(observed: Observed) -> control::Observed {
         Health::Degraded => types::Health::Degraded,
         Health::Unknown => types::Health::Unknown,
     };
-    control::Observed { object: object.json().to_string(), health, reason, message }
+    control::Observed {
+        object: object.json().to_string(),
+        health,
+        reason: reason.clone(),
+        message: message.clone(),
+    }
 }
 
 pub fn sum_of_step(input: &control::StepInput) -> Sum {

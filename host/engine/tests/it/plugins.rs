@@ -72,7 +72,7 @@ async fn rolling_applies_waits_and_is_done() {
     let (web, rolling) = (host.with("hello_web").await, host.with("rolling").await);
     let desired = host.engine.render(&web, render(json!({}))).await.unwrap().objects;
     let input = StepInput { desired: desired.clone(), ..step(OperationKind::Create) };
-    let first = host.engine.step(&rolling, input).await.unwrap();
+    let first = host.engine.step(&rolling, &input).await.unwrap();
     assert_eq!(first.apply, desired);
     assert!(matches!(first.outcome, Outcome::Wait { .. }), "{:?}", first.outcome);
     assert_eq!(first.links[0].url, "http://web.shop.localhost:8080/");
@@ -81,7 +81,7 @@ async fn rolling_applies_waits_and_is_done() {
     let seen = |object| Observed { object, verdict: healthy.clone() };
     let observed = desired.iter().cloned().map(seen).collect();
     let input = StepInput { desired, observed, ..step(OperationKind::Create) };
-    let last = host.engine.step(&rolling, input).await.unwrap();
+    let last = host.engine.step(&rolling, &input).await.unwrap();
     assert_eq!(last.outcome, Outcome::Done);
 }
 
@@ -89,7 +89,7 @@ async fn rolling_applies_waits_and_is_done() {
 async fn rolling_says_no_to_an_operation_that_it_does_not_know() {
     let host = host();
     let rolling = host.with("rolling").await;
-    let answer = host.engine.step(&rolling, step(OperationKind::Promote)).await;
+    let answer = host.engine.step(&rolling, &step(OperationKind::Promote)).await;
     let Err(Error::Refused(failure)) = answer else { panic!("it must refuse") };
     assert_eq!(failure.code, "unsupported-operation");
 }
@@ -114,7 +114,7 @@ async fn the_optional_check_is_found_and_asked() {
 async fn a_blueprint_is_no_control_plugin() {
     let host = host();
     let digest = host.with("hello_web").await;
-    let Err(Error::Unfit(words)) = host.engine.step(&digest, step(OperationKind::Create)).await
+    let Err(Error::Unfit(words)) = host.engine.step(&digest, &step(OperationKind::Create)).await
     else {
         panic!("it cannot step");
     };

@@ -75,7 +75,7 @@ async fn in_order_waits_for_settings_before_it_applies_workloads() {
         objects.iter().map(|it| it.kind().to_owned()).collect()
     };
     let input = StepInput { desired: desired.clone(), ..step(OperationKind::Create) };
-    let first = host.engine.step(&control, input).await.unwrap();
+    let first = host.engine.step(&control, &input).await.unwrap();
     assert_eq!(kinds(&first.apply), ["ConfigMap"]);
     assert!(matches!(first.outcome, Outcome::Wait { .. }), "{:?}", first.outcome);
 
@@ -83,12 +83,12 @@ async fn in_order_waits_for_settings_before_it_applies_workloads() {
     let seen = |object: &Object| Observed { object: object.clone(), verdict: healthy.clone() };
     let observed = vec![seen(&desired[0])];
     let input = StepInput { desired: desired.clone(), observed, ..step(OperationKind::Create) };
-    let second = host.engine.step(&control, input).await.unwrap();
+    let second = host.engine.step(&control, &input).await.unwrap();
     assert_eq!(kinds(&second.apply), ["ConfigMap", "Deployment"]);
 
     let observed = desired.iter().map(seen).collect();
     let input = StepInput { desired: desired.clone(), observed, ..step(OperationKind::Create) };
-    let last = host.engine.step(&control, input).await.unwrap();
+    let last = host.engine.step(&control, &input).await.unwrap();
     assert_eq!((last.apply, last.outcome), (desired, Outcome::Done));
     assert_eq!(last.links[0].url, "http://web.shop.localhost:8080/");
 }
@@ -103,11 +103,11 @@ async fn in_order_fails_at_its_deadline_and_knows_no_promotion() {
     ];
     let now_unix_milliseconds = 1_000_000 + 600_000;
     let late = StepInput { desired, now_unix_milliseconds, ..step(OperationKind::Update) };
-    let Outcome::Failed(failure) = host.engine.step(&control, late).await.unwrap().outcome else {
+    let Outcome::Failed(failure) = host.engine.step(&control, &late).await.unwrap().outcome else {
         panic!("its time is over");
     };
     assert_eq!(failure.code, "progress-deadline-exceeded");
-    let answer = host.engine.step(&control, step(OperationKind::Promote)).await;
+    let answer = host.engine.step(&control, &step(OperationKind::Promote)).await;
     let Err(Error::Refused(failure)) = answer else { panic!("it must refuse") };
     assert_eq!(failure.code, "unsupported-operation");
 }

@@ -131,6 +131,7 @@ impl Platform {
             kubeconfig: record.kubeconfig.as_ref().map(open).transpose()?,
             facts: facts(record),
             instance: self.instance.clone(),
+            recorder: Arc::clone(&self.recordings) as _,
         })
     }
 

@@ -169,13 +169,14 @@ async fn passes(case: &Case, bench: &Bench, update: bool) -> bool {
     is_good
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>, Error> {
+/// A file as it is.
+pub fn bytes(file: &Path) -> Result<Vec<u8>, Error> {
     let path = file.display().to_string();
     std::fs::read(file).map_err(|source| Error::File { path, source })
 }
 
 /// With the guest's own backtrace, which is for its author.
-fn failed(error: workshop::Error) -> Error {
+pub fn failed(error: workshop::Error) -> Error {
     match error.backtrace() {
         Some(backtrace) => Error::Failed(format!("{error}\n{backtrace}")),
         None => Error::Failed(error.to_string()),

@@ -197,6 +197,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins/{digest}/component": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The component of an installed plugin, to be run elsewhere. */
+        get: operations["plugin_component"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -465,6 +482,26 @@ export interface paths {
         };
         /** One operation with its steps. */
         get: operations["operation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/deployments/{deployment}/operations/{operation}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the control plugin was asked in an operation, and what it answered: for `slipway operation replay`. Kept of the newest operations
+         *     of a deployment.
+         */
+        get: operations["operation_recording"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1515,6 +1552,13 @@ export interface components {
              */
             registryMebibytes?: number | null;
         };
+        /** @description What a control plugin was asked in an operation, and what it answered. */
+        Recording: {
+            /** @description Id of the operation. */
+            operation: string;
+            /** @description Oldest first. Each is a document for `slipway operation replay` of this version, and its fields may change with the version. */
+            calls: unknown[];
+        };
         /** @description Asks for a new pair. */
         Refresh: {
             refreshToken: string;
@@ -1972,6 +2016,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    plugin_component: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/wasm": number[];
                 };
             };
         };
@@ -2467,6 +2532,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
+                };
+            };
+        };
+    };
+    operation_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+                operation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
                 };
             };
         };
