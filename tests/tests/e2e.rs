@@ -11,6 +11,7 @@ mod e2e {
     mod healing;
     mod kubectl;
     mod main_job;
+    mod rehearsal;
     mod replay;
     mod restart;
     mod secrets;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use slipway_model::access as model_access;
 use slipway_model::cluster::{Contact, Event, PodUsage};
-use slipway_model::diff::{Fate, FieldChange, ObjectChange};
+use slipway_model::diff::{FieldChange, ObjectChange};
 use slipway_model::grant::Grant;
 use slipway_model::health::Health;
 use slipway_model::operation::OperationState;
@@ -388,16 +388,11 @@ fn value_change(it: FieldChange) -> wire::deployment::ValueChange {
 }
 
 fn object_change(it: ObjectChange) -> wire::deployment::ObjectChange {
-    let fate = match it.fate {
-        Fate::Added => "added",
-        Fate::Changed => "changed",
-        Fate::Removed => "removed",
-    };
     wire::deployment::ObjectChange {
         api_version: it.object.api_version,
         kind: it.object.kind,
         name: it.object.name,
-        fate: fate.to_owned(),
+        fate: it.fate.as_str().to_owned(),
         text: it.text,
     }
 }

@@ -83,6 +83,7 @@ pub fn deployments() -> OpenApiRouter<Api> {
         .routes(routes!(observe::object_list))
         .routes(routes!(observe::event_list))
         .routes(routes!(observe::usage))
+        .routes(routes!(observe::situation))
         .routes(routes!(logs::log_read))
         .routes(routes!(logs::log_stream))
         .routes(routes!(live::live))

@@ -142,7 +142,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Volume(it) => volume::volume(it).await.map(done),
         Command::Operation(it) => operation::operation(it).await,
         Command::Cluster(it) => cluster::cluster(it).await.map(done),
-        Command::Plugin(it) => plugin::plugin(it).await.map(done),
+        Command::Plugin(it) => plugin::plugin(it).await,
         Command::Token(it) => token::token(it).await.map(done),
         Command::User(it) => user::user(it).await.map(done),
         Command::Completion(it) => completion::completion(&it).map(done),

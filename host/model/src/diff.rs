@@ -29,6 +29,17 @@ pub enum Fate {
     Removed,
 }
 
+impl Fate {
+    /// The word of the API and the CLI.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 /// One object that differs, with the lines that do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectChange {

@@ -19,6 +19,7 @@ pub mod quantity;
 pub mod recording;
 pub mod rollout;
 pub mod secret;
+pub mod situation;
 pub mod transition;
 pub mod update;
 pub mod values;

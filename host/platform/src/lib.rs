@@ -24,6 +24,7 @@ mod recordings;
 pub mod registry;
 mod secrets;
 mod sign_in;
+mod situation;
 mod tokens;
 mod users;
 mod volumes;

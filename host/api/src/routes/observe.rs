@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use serde_json::Value;
 use slipway_wire::deployment::{ClusterObject, Event, Usage};
 
 use crate::convert;
@@ -39,4 +40,15 @@ pub async fn usage(
     Path((project, deployment)): Path<(String, String)>,
 ) -> Result<Json<Usage>, Refusal> {
     Ok(Json(convert::usage(api.platform.usage(&caller, &project, &deployment).await?)))
+}
+
+/// What plugins would be given for a deployment right now, whether it is there yet or not: for `slipway plugin run`.
+#[utoipa::path(get, path = "/api/v1/projects/{project}/deployments/{deployment}/situation", tag = "deployments", extensions(("x-permission" = json!("view"))), params(("project" = String, Path), ("deployment" = String, Path)), responses((status = 200, body = Value)))]
+pub async fn situation(
+    State(api): State<Api>,
+    Signed(caller): Signed,
+    Path((project, deployment)): Path<(String, String)>,
+) -> Result<Json<Value>, Refusal> {
+    let situation = api.platform.situation(&caller, &project, &deployment).await?;
+    Ok(Json(serde_json::json!(situation)))
 }

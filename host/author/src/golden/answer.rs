@@ -1,20 +1,17 @@
 //! Asking: the component, and then the host's own rules, as at a deployment.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use slipway_model::grant::PodSecurity;
-use slipway_model::object::Object;
-use slipway_model::plan::{App, Error as PlanError, Failure, Planner, RenderInput, StepInput};
-use slipway_model::secret::{self, Keeper, Text};
+use slipway_model::plan::{Error as PlanError, Failure, Planner, RenderInput, StepInput};
 use slipway_model::update::{Candidate, CheckInput, UpdateCheckers};
 use slipway_model::values;
-use slipway_model::vet::{self, Rules};
 
 use super::registries::Paper;
 use crate::bench::Bench;
 use crate::error::Error;
+use crate::render::{Rendering, render};
 use crate::said;
 
 /// What a component said, as it stands in a golden file.
@@ -31,37 +28,11 @@ impl Answer {
 
 /// The objects of a blueprint, or why there are none.
 pub async fn rendered(bench: &Bench, given: RenderInput) -> Result<Answer, Error> {
-    let digest = &bench.installed.digest;
-    let about = bench.engine.blueprint(digest).await?;
-    let filled = values::fill(&about.default_values, &given.values);
-    let keeper =
-        Keeper { app: given.app.name.as_str(), revision: given.app.revision, before: &Value::Null };
-    let nobody = |_: &str| Ok::<Option<Text>, Infallible>(None);
-    let Ok(taken) = secret::take(&about.values_schema, filled, &keeper, nobody);
-    let taken = match taken {
-        Ok(taken) => taken,
-        Err(failures) => return Ok(Answer::quiet(wrong(&failures))),
-    };
-    let failures =
-        taken.check(&about.values_schema).map_err(|error| PlanError::Unfit(error.to_string()))?;
-    if !failures.is_empty() {
-        return Ok(Answer::quiet(wrong(&failures)));
-    }
-    let input = RenderInput { values: taken.values, ..given };
-    let failures = bench.engine.check(digest, input.clone()).await?;
-    if !failures.is_empty() {
-        return Ok(Answer::quiet(wrong(&failures)));
-    }
-    let app = input.app.clone();
-    let rendered = match bench.engine.render(digest, input).await {
-        Ok(rendered) => rendered,
-        Err(PlanError::Refused(failure)) => return Ok(Answer::quiet(wrong(&[failure]))),
-        Err(error) => return Err(error.into()),
-    };
-    let log = rendered.trace.log.clone();
-    let said = match refused(bench, &app, &rendered.objects) {
-        Some(refused) => json!({ "refused": refused }),
-        None => json!({ "objects": rendered.objects }),
+    let (rendering, log) = render(bench, given, &Value::Null, PodSecurity::Restricted).await?;
+    let said = match rendering {
+        Rendering::Objects(objects) => json!({ "objects": objects }),
+        Rendering::Wrong(failures) => wrong(&failures),
+        Rendering::Refused(refused) => json!({ "refused": refused }),
     };
     Ok(Answer { said, log })
 }
@@ -115,16 +86,4 @@ pub async fn checked(bench: &Bench, given: CheckInput, paper: Paper) -> Result<A
 /// What the form would show.
 fn wrong(failures: &[Failure]) -> Value {
     json!({ "wrong": failures })
-}
-
-/// What a server would refuse of the objects.
-fn refused(bench: &Bench, app: &App, rendered: &[Object]) -> Option<String> {
-    let rules = Rules {
-        namespace: &app.namespace,
-        app: app.name.as_str(),
-        hosts: &app.hosts,
-        grant: &bench.grant,
-        level: PodSecurity::Restricted,
-    };
-    vet::vet(rendered.to_vec(), &rules).err().map(|it| it.to_string())
 }

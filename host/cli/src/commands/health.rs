@@ -112,7 +112,7 @@ fn take(value: Value, place: &str, found: &mut Vec<Object>) -> Result<(), Error>
     }
 }
 
-fn now_unix_milliseconds() -> u64 {
+pub fn now_unix_milliseconds() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,10 +1,12 @@
 //! `slipway plugin`: install and list; what authors do is in `author`.
 
 mod author;
+mod run;
 
 pub use author::{bytes, failed};
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::Plugin as Installed;
@@ -26,6 +28,9 @@ pub struct Plugin {
 enum Verb {
     #[command(flatten)]
     Author(author::Author),
+    /// Show what a component would do to a deployment, without installing it: for a blueprint how its objects would differ, for a control
+    /// plugin the first step of an update. Like diff, it exits with 1 if objects of a blueprint would differ.
+    Run(run::Run),
     /// Install a component; what it asks for is granted.
     Install { file: PathBuf },
     /// List installed plugins.
@@ -36,10 +41,11 @@ enum Verb {
     },
 }
 
-pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
+pub async fn plugin(plugin: Plugin) -> Result<ExitCode, Error> {
     let reach = plugin.reach;
     match plugin.verb {
         Verb::Author(author) => author::author(author).await?,
+        Verb::Run(run) => return run::run(&reach, run).await,
         Verb::Install { file } => {
             let path = file.display().to_string();
             let bytes = std::fs::read(&file).map_err(|source| Error::File { path, source })?;
@@ -64,5 +70,5 @@ pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
             });
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
