@@ -58,6 +58,7 @@ pub async fn up(up: Up) -> Result<()> {
     }
     platform.clusters_connect()?;
     platform.heal()?;
+    platform.keep_plugins_working();
     platform.keep_registry_swept();
 
     let url =

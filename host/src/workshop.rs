@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::stream::{BoxStream, StreamExt};
 use slipway_engine::{Engine, Error as EngineError, Installed, World};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
@@ -14,6 +15,7 @@ use slipway_model::plan::{
 use slipway_model::update::{CheckInput, Checked, CheckerDescription, Registries, UpdateCheckers};
 use slipway_platform::record::PluginKind;
 use slipway_platform::{Inspected, Workshop};
+use tokio_stream::wrappers::BroadcastStream;
 
 /// The engine, as the platform sees it.
 pub struct Bench(Arc<Engine>);
@@ -47,6 +49,12 @@ impl Workshop for Bench {
 
     async fn recall(&self, digest: &Digest) -> Result<bool, Error> {
         self.0.recall(digest).await.map(|it| it.is_some()).map_err(unfit)
+    }
+
+    fn failing(&self) -> BoxStream<'static, Digest> {
+        // One who listens too slowly misses some; those that go on failing are told again.
+        let failing = BroadcastStream::new(self.0.failing());
+        failing.filter_map(|it| std::future::ready(it.ok())).boxed()
     }
 
     fn permit(&self, digest: &Digest, grant: Grant) -> Result<(), Error> {

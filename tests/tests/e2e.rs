@@ -15,5 +15,6 @@ mod e2e {
     mod replay;
     mod restart;
     mod secrets;
+    mod swap;
     mod volumes;
 }

@@ -59,6 +59,12 @@ const GUESTS: &[Guest] = &[
         exports: "slipway:blueprint/blueprint",
     },
     Guest {
+        package: "turncoat",
+        artefact: "turncoat",
+        bundle: None,
+        exports: "slipway:control/control",
+    },
+    Guest {
         package: "seven",
         artefact: "seven",
         bundle: None,

@@ -220,7 +220,7 @@ pub fn blueprint(it: record::Plugin) -> wire::catalogue::Blueprint {
 }
 
 pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
-    let InstalledPlugin { plugin, is_current } = installed;
+    let InstalledPlugin { plugin, is_current, is_withdrawn } = installed;
     let is_control = plugin.kind == record::PluginKind::Control;
     wire::catalogue::Plugin {
         digest: plugin.digest.to_string(),
@@ -233,6 +233,7 @@ pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
         options_defaults: is_control.then_some(plugin.defaults),
         grants: grants(&plugin.grant),
         is_current,
+        is_withdrawn,
         installed_by: plugin.installed_by,
         installed_at: time(plugin.installed_unix_milliseconds),
     }

@@ -40,13 +40,15 @@ impl Breaker {
         *self.state() = State::default();
     }
 
-    pub fn failed(&self, now: Instant) {
+    /// How many failures in a row there are by now.
+    pub fn failed(&self, now: Instant) -> u32 {
         let mut state = self.state();
         state.failures += 1;
         if state.failures >= BORNE {
             let doubled = FIRST_REST * 2_u32.pow((state.failures - BORNE).min(5));
             state.rests_until = Some(now + doubled.min(LONGEST_REST));
         }
+        state.failures
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use slipway_model::digest::Digest;
 use slipway_model::plan::Error;
+use tokio::sync::broadcast;
 use wasmtime::{Store, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
@@ -12,6 +13,9 @@ use crate::engine::Engine;
 use crate::guest::{Guest, Surroundings};
 use crate::limits::COPIED_BYTES;
 use crate::plugin::Plugin;
+
+/// So many failures in a row are told.
+const AGAIN_AND_AGAIN: u32 = 3;
 
 /// What a call gave.
 pub struct Called<T> {
@@ -67,6 +71,28 @@ impl Engine {
         }
     }
 
+    /// Notes for the circuit breaker how a call ended, and says where a plugin fails again and again.
+    pub(crate) fn judged<T>(&self, plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> {
+        match &result {
+            // A plugin that says no works.
+            Ok(_) | Err(Error::Refused(_)) => plugin.breaker.succeeded(),
+            Err(error) if error.is_the_plugins() => {
+                let failures = plugin.breaker.failed(Instant::now());
+                if failures.is_multiple_of(AGAIN_AND_AGAIN) {
+                    // Nobody may be listening.
+                    let _ = self.failing.send(plugin.installed.digest.clone());
+                }
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    /// Plugins that have failed three times in a row, again after each three more.
+    pub fn failing(&self) -> broadcast::Receiver<Digest> {
+        self.failing.subscribe()
+    }
+
     fn store(&self, surroundings: Surroundings) -> Store<Guest> {
         let mut store = Store::new(&self.wasmtime, Guest::new(surroundings));
         store.limiter(|guest| &mut guest.limiter);
@@ -76,25 +102,6 @@ impl Engine {
         store.epoch_deadline_async_yield_and_update(1);
         store
     }
-}
-
-/// Notes for the circuit breaker how a call ended.
-pub fn judged<T>(plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> {
-    match &result {
-        // A plugin that says no works.
-        Ok(_) | Err(Error::Refused(_)) => plugin.breaker.succeeded(),
-        Err(
-            Error::Trapped { .. }
-            | Error::OutOfTime { .. }
-            | Error::OutOfMemory { .. }
-            | Error::TooMuch { .. }
-            | Error::Nonsense { .. },
-        ) => plugin.breaker.failed(Instant::now()),
-        Err(
-            Error::NotInstalled(_) | Error::Compiling(_) | Error::Unfit(_) | Error::Resting { .. },
-        ) => {}
-    }
-    result
 }
 
 fn rested(plugin: &Plugin) -> Result<(), Error> {

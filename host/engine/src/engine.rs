@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::plan::Error as PlanError;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{
     Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails,
@@ -48,6 +48,7 @@ pub struct Engine {
     pub(crate) compiling: Semaphore,
     /// Checks wait for registries, and a slow one must not take the turns of those who deploy.
     pub(crate) looking: Semaphore,
+    pub(crate) failing: broadcast::Sender<Digest>,
     // Last: its thread ends once the engine above is gone.
     pub(crate) ticker: Ticker,
 }
@@ -86,6 +87,7 @@ impl Engine {
             permits: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1)),
             compiling: Semaphore::new(1),
             looking: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1).div_ceil(4)),
+            failing: broadcast::Sender::new(64),
             ticker: Ticker::start(wasmtime.weak()).map_err(Error::Ticker)?,
             wasmtime,
         })

@@ -12,7 +12,7 @@ use slipway_model::plan::{
 };
 use slipway_model::values;
 
-use crate::call::{Called, judged};
+use crate::call::Called;
 use crate::engine::Engine;
 use crate::inspect::unfit;
 use crate::output::Reader;
@@ -41,17 +41,17 @@ impl Planner for Engine {
 
     async fn check(&self, blueprint: &Digest, input: RenderInput) -> Result<Vec<Failure>, Error> {
         let plugin = self.plugin(blueprint)?;
-        judged(&plugin, self.ask_check(&plugin, input).await)
+        self.judged(&plugin, self.ask_check(&plugin, input).await)
     }
 
     async fn render(&self, blueprint: &Digest, input: RenderInput) -> Result<Rendered, Error> {
         let plugin = self.plugin(blueprint)?;
-        judged(&plugin, self.ask_render(&plugin, input).await)
+        self.judged(&plugin, self.ask_render(&plugin, input).await)
     }
 
     async fn step(&self, control: &Digest, input: &StepInput) -> Result<Stepped, Error> {
         let plugin = self.plugin(control)?;
-        judged(&plugin, self.ask_step(&plugin, input).await)
+        self.judged(&plugin, self.ask_step(&plugin, input).await)
     }
 }
 

@@ -8,7 +8,7 @@ use slipway_model::image::ImageRef;
 use slipway_model::plan::{Error, Failure, Trace};
 use slipway_model::update::{CheckInput, Checked, CheckerDescription, Registries, UpdateCheckers};
 
-use crate::call::{Called, judged};
+use crate::call::Called;
 use crate::engine::Engine;
 use crate::lookout::Lookout;
 use crate::output::Reader;
@@ -29,7 +29,7 @@ impl UpdateCheckers for Engine {
         registries: Arc<dyn Registries>,
     ) -> Result<Checked, Error> {
         let plugin = self.plugin(checker)?;
-        judged(&plugin, self.look(&plugin, input, registries).await)
+        self.judged(&plugin, self.look(&plugin, input, registries).await)
     }
 }
 

@@ -22,6 +22,8 @@ pub type Blueprint = Plugin;
 pub struct InstalledPlugin {
     pub plugin: Plugin,
     pub is_current: bool,
+    /// It failed again and again, and its name was given back to the version before it.
+    pub is_withdrawn: bool,
 }
 
 impl Platform {
@@ -49,7 +51,14 @@ impl Platform {
         let offered = reader.all(&CATALOGUE, "")?;
         let is_current = |plugin: &Plugin| offered.iter().any(|(_, it)| it.digest == plugin.digest);
         let plugins = reader.all(&PLUGINS, "")?.into_iter().map(|(_, it)| it);
-        Ok(plugins.map(|it| InstalledPlugin { is_current: is_current(&it), plugin: it }).collect())
+        let is_withdrawn =
+            |plugin: &Plugin| offered.iter().any(|(_, it)| it.withdrawn.contains(&plugin.digest));
+        let view = |plugin: Plugin| InstalledPlugin {
+            is_current: is_current(&plugin),
+            is_withdrawn: is_withdrawn(&plugin),
+            plugin,
+        };
+        Ok(plugins.map(view).collect())
     }
 
     /// The code of an installed plugin, for whoever wants to run it elsewhere: tests, replays.
@@ -133,7 +142,7 @@ impl Platform {
         let known = self.store.read()?.get(&PLUGINS, Digest::of(&component).as_str())?;
         if let Some(plugin) = known {
             self.load(&plugin).await?;
-            return Ok(plugin);
+            return self.insist(actor, plugin).await;
         }
         let inspected = self.workshop.take_in(component.clone()).await?;
         let Inspected { digest, kind, name, version, wanted } = inspected;
@@ -173,7 +182,26 @@ impl Platform {
             .change(actor, "plugin.install", subject, move |changes| {
                 changes.put(&PLUGINS, digest.as_str(), &kept)?;
                 let key = format!("{}/{name}", kind.as_str());
-                changes.put(&CATALOGUE, &key, &Current { digest }).map_err(Error::from)
+                let current = Current::after(changes.get(&CATALOGUE, &key)?, digest);
+                changes.put(&CATALOGUE, &key, &current).map_err(Error::from)
+            })
+            .await?;
+        Ok(plugin)
+    }
+
+    /// Installing what is installed changes nothing, unless it was withdrawn: then a person wants it all the same.
+    async fn insist(&self, actor: Actor, plugin: Plugin) -> Result<Plugin, Error> {
+        let key = format!("{}/{}", plugin.kind.as_str(), plugin.name);
+        let current = self.store.read()?.get(&CATALOGUE, &key)?;
+        let is_withdrawn = current.is_some_and(|it| it.withdrawn.contains(&plugin.digest));
+        if !is_withdrawn || actor == Actor::host() {
+            return Ok(plugin);
+        }
+        let (subject, digest) = (format!("{key}@{}", plugin.digest), plugin.digest.clone());
+        self.store
+            .change(actor, "plugin.install", subject, move |changes| {
+                let current = Current::after(changes.get(&CATALOGUE, &key)?, digest);
+                changes.put(&CATALOGUE, &key, &current).map_err(Error::from)
             })
             .await?;
         Ok(plugin)

@@ -13,6 +13,7 @@ use slipway_store::record::{
 
 use crate::deployments::Accepted;
 use crate::error::{found, named, object};
+use crate::swap::knows;
 use crate::{Caller, ClusterState, Error, Platform};
 
 /// What deployments get where neither they nor their cluster say another.
@@ -172,10 +173,10 @@ impl Platform {
     /// A plugin that was installed before Slipway asked for its operations says no itself.
     fn knows(&self, deployment: &Deployment, kind: OperationKind) -> Result<(), Error> {
         let plugin = self.installed(&deployment.control)?;
-        let Plugin { name, operations, .. } = plugin;
-        if operations.is_empty() || operations.iter().any(|it| it == kind.as_str()) {
+        if knows(&plugin, kind) {
             return Ok(());
         }
+        let Plugin { name, operations, .. } = plugin;
         let known = operations.join(", ");
         Err(Error::Conflict(format!("the control plugin {name} cannot {kind}; it knows: {known}")))
     }

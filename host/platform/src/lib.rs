@@ -25,6 +25,7 @@ pub mod registry;
 mod secrets;
 mod sign_in;
 mod situation;
+mod swap;
 mod tokens;
 mod users;
 mod volumes;

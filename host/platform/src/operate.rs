@@ -103,6 +103,7 @@ impl Platform {
     ) -> Result<Accepted, Error> {
         let known = std::mem::replace(&mut deployment.operation, operation.id.clone());
         deployment.operation_kind = operation.kind;
+        deployment.control = self.control_for(&deployment, operation.kind)?;
         deployment.operation_state = OperationState::Pending;
         deployment.phase = Phase::after(operation.kind, OperationState::Pending);
         deployment.message.clone_from(&operation.message);

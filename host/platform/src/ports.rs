@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::stream::BoxStream;
 use serde_json::Value;
 use slipway_model::cluster::{Cluster, Error as ClusterError};
 use slipway_model::digest::Digest;
@@ -20,6 +21,8 @@ pub trait Workshop: Planner + UpdateCheckers {
     async fn take_in(&self, component: Vec<u8>) -> Result<Inspected, PlanError>;
     /// Makes a plugin ready again that was taken in at an earlier time; `false` where nothing is left of it.
     async fn recall(&self, digest: &Digest) -> Result<bool, PlanError>;
+    /// Plugins that fail again and again, as they do: each once for a row of failures without a success between.
+    fn failing(&self) -> BoxStream<'static, Digest>;
     /// Grants, from the next call on.
     fn permit(&self, digest: &Digest, grant: Grant) -> Result<(), PlanError>;
 }

@@ -58,6 +58,9 @@ pub struct Plugin {
     pub grants: Vec<String>,
     /// Whether it is the one that its name stands for.
     pub is_current: bool,
+    /// Whether it failed again and again, so that its name was given back to the version before it. Installing it again offers it again.
+    #[serde(default)]
+    pub is_withdrawn: bool,
     pub installed_by: String,
     /// RFC 3339.
     pub installed_at: String,

@@ -56,7 +56,7 @@ pub async fn plugin_install(
     component: Bytes,
 ) -> Result<(StatusCode, Json<Plugin>), Refusal> {
     let plugin = api.platform.plugin_install(&caller, component.into()).await?;
-    let installed = InstalledPlugin { plugin, is_current: true };
+    let installed = InstalledPlugin { plugin, is_current: true, is_withdrawn: false };
     Ok((StatusCode::CREATED, Json(convert::plugin(installed))))
 }
 
@@ -68,7 +68,7 @@ pub async fn plugin_install_from(
     Body(from): Body<PluginReference>,
 ) -> Result<(StatusCode, Json<Plugin>), Refusal> {
     let plugin = api.platform.plugin_install_from(&caller, &from.reference).await?;
-    let installed = InstalledPlugin { plugin, is_current: true };
+    let installed = InstalledPlugin { plugin, is_current: true, is_withdrawn: false };
     Ok((StatusCode::CREATED, Json(convert::plugin(installed))))
 }
 

@@ -64,7 +64,12 @@ pub async fn plugin(plugin: Plugin) -> Result<ExitCode, Error> {
                 cells: vec![
                     it.kind.clone(),
                     it.version.clone(),
-                    if it.is_current { "yes" } else { "" }.to_owned(),
+                    match (it.is_current, it.is_withdrawn) {
+                        (true, _) => "yes",
+                        (false, true) => "withdrawn",
+                        (false, false) => "",
+                    }
+                    .to_owned(),
                 ],
                 more: vec![it.digest.clone(), it.grants.join(",")],
             });

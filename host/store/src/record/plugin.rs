@@ -52,4 +52,54 @@ pub struct Plugin {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Current {
     pub digest: Digest,
+    /// What was offered before, to go back to where this one fails.
+    #[serde(default)]
+    pub former: Option<Digest>,
+    /// Those that failed again and again.
+    #[serde(default)]
+    pub withdrawn: Vec<Digest>,
+}
+
+impl Current {
+    /// After somebody installed `digest`: it is offered, also where it was withdrawn before.
+    pub fn after(before: Option<Self>, digest: Digest) -> Self {
+        let Some(before) = before else {
+            return Self { digest, former: None, withdrawn: Vec::new() };
+        };
+        let withdrawn = before.withdrawn.into_iter().filter(|it| *it != digest).collect();
+        let former = if before.digest == digest { before.former } else { Some(before.digest) };
+        Self { digest, former, withdrawn }
+    }
+
+    /// After `bad` was withdrawn.
+    #[must_use]
+    pub fn without(mut self, bad: Digest) -> Self {
+        if let Some(former) = self.former.take_if(|_| self.digest == bad) {
+            self.digest = former;
+            self.withdrawn.push(bad);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_goes_back_to_the_version_before_once() {
+        let digest = |text: &str| Digest::of(text.as_bytes());
+        let (a, b, c) = (digest("a"), digest("b"), digest("c"));
+        let current = Current::after(None, a.clone());
+        assert_eq!(current.clone().without(a.clone()), current, "there is nothing to go back to");
+        let current = Current::after(Some(current), b.clone());
+        assert_eq!(current.former, Some(a.clone()));
+        let back = current.without(b.clone());
+        assert_eq!((&back.digest, &back.former, &back.withdrawn), (&a, &None, &vec![b.clone()]));
+        // Somebody insists, and then installs what mends it.
+        let again = Current::after(Some(back), b.clone());
+        assert_eq!((&again.digest, &again.withdrawn), (&b, &Vec::new()));
+        let mended = Current::after(Some(again), c.clone());
+        assert_eq!((mended.digest, mended.former), (c, Some(b)));
+    }
 }

@@ -1498,6 +1498,8 @@ export interface components {
             grants: string[];
             /** @description Whether it is the one that its name stands for. */
             isCurrent: boolean;
+            /** @description Whether it failed again and again, so that its name was given back to the version before it. Installing it again offers it again. */
+            isWithdrawn?: boolean;
             installedBy: string;
             /** @description RFC 3339. */
             installedAt: string;
