@@ -9,6 +9,7 @@ mod e2e {
     mod disk;
     mod flaky;
     mod healing;
+    mod hostile;
     mod kubectl;
     mod main_job;
     mod rehearsal;

@@ -41,7 +41,11 @@ impl Planner for Engine {
 
     async fn check(&self, blueprint: &Digest, input: RenderInput) -> Result<Vec<Failure>, Error> {
         let plugin = self.plugin(blueprint)?;
-        self.judged(&plugin, self.ask_check(&plugin, input).await)
+        match self.ask_check(&plugin, input).await {
+            // A check before each render must not hide that every render fails.
+            Ok(failures) => Ok(failures),
+            wrong => self.judged(&plugin, wrong),
+        }
     }
 
     async fn render(&self, blueprint: &Digest, input: RenderInput) -> Result<Rendered, Error> {

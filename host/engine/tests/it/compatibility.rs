@@ -33,10 +33,29 @@ fn released() -> Vec<PathBuf> {
 
 /// A guest of a released version, made into a component by the contract as it was then.
 fn guest(folder: &Path, world: &str) -> Vec<u8> {
+    let text = std::fs::read_to_string(folder.join(format!("{world}.wat"))).unwrap();
+    made(folder, world, &text)
+}
+
+/// A blueprint whose one object is this text, in the escapes of WAT where it is not ASCII.
+pub fn saying(text: &str) -> Vec<u8> {
+    let folder = root().join("tests/corpus/v1.0.0");
+    let guest = std::fs::read_to_string(folder.join("blueprint.wat")).unwrap();
+    let begin = guest.find(";; manifest\n").unwrap();
+    let begin = begin + guest[begin..].find('"').unwrap() + 1;
+    let end = begin + guest[begin..].find("\")\n").unwrap();
+    // As long as before, because its length stands elsewhere.
+    let length = |it: &str| it.len() - 2 * it.matches('\\').count();
+    let escaped = text.replace('"', "\\22");
+    let padding = " ".repeat(length(&guest[begin..end]) - length(&escaped));
+    made(&folder, "blueprint", &format!("{}{escaped}{padding}{}", &guest[..begin], &guest[end..]))
+}
+
+fn made(folder: &Path, world: &str, text: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(folder.join("wit")).unwrap();
     let world_id = resolve.select_world(&[package], Some(world)).unwrap();
-    let mut module = wat::parse_file(folder.join(format!("{world}.wat"))).unwrap();
+    let mut module = wat::parse_str(text).unwrap();
     embed_component_metadata(&mut module, &resolve, world_id, StringEncoding::UTF8).unwrap();
     let encoder = ComponentEncoder::default().validate(true).module(&module).unwrap();
     encoder.merge_imports_based_on_semver(true).encode().unwrap()

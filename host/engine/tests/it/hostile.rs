@@ -7,7 +7,11 @@ use slipway_model::plan::{Error, Planner, Rendered};
 use crate::guests::{Host, host, render};
 
 async fn attempt(host: &Host, hostile: &Digest, behaviour: &str) -> Result<Rendered, Error> {
-    let answer = host.engine.render(hostile, render(json!({"behaviour": behaviour}))).await;
+    attempt_with(host, hostile, json!({"behaviour": behaviour})).await
+}
+
+async fn attempt_with(host: &Host, hostile: &Digest, values: Value) -> Result<Rendered, Error> {
+    let answer = host.engine.render(hostile, render(values)).await;
     let neighbour = host.with("hello_web").await;
     let fine = host.engine.render(&neighbour, render(json!({}))).await;
     assert_eq!(fine.unwrap().objects.len(), 3, "another plugin still works");
@@ -88,6 +92,52 @@ async fn answers_that_are_no_objects_are_refused() {
     for behaviour in ["deep", "no-object"] {
         let answer = attacked(behaviour).await;
         assert!(matches!(answer, Err(Error::Nonsense { .. })), "{behaviour}: {answer:?}");
+    }
+}
+
+/// A million objects are more than a guest has memory for, or than is copied out of it.
+#[tokio::test]
+async fn a_million_objects_are_not_taken() {
+    let answer = attacked("million-objects").await;
+    let is_held = matches!(answer, Err(Error::TooMuch { .. } | Error::OutOfMemory { .. }));
+    assert!(is_held, "{answer:?}");
+}
+
+/// What the SDK cannot be made to say, from a guest in text.
+#[tokio::test]
+async fn texts_that_are_no_json_are_refused_and_harm_nobody() {
+    let host = host();
+    for (said, reason) in [
+        (
+            r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}, "n": NaN}"#,
+            "is no JSON",
+        ),
+        (
+            r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}, "n": 1e9999}"#,
+            "is no JSON",
+        ),
+        (r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"#, "is no JSON"),
+        (
+            r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": ["web"]}}"#,
+            "has no metadata.name",
+        ),
+        ("\\ff\\fe", "utf-8"),
+    ] {
+        let component = crate::compatibility::saying(said);
+        let installed = host.engine.install(component).await.unwrap();
+        let answer = attempt_with(&host, &installed.digest, json!({})).await;
+        let Err(Error::Nonsense { what, .. }) = &answer else { panic!("{said}: {answer:?}") };
+        assert!(what.contains(reason), "{said}: {what}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_outlives_a_call() {
+    let host = host();
+    let hostile = host.with("hostile").await;
+    for _ in 0..3 {
+        let rendered = attempt(&host, &hostile, "remember").await.unwrap();
+        assert_eq!(rendered.objects[0].text("/data/found"), "0");
     }
 }
 

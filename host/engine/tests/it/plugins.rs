@@ -106,7 +106,8 @@ async fn the_optional_check_is_found_and_asked() {
     let host = host();
     let digest = host.with("hostile").await;
     assert_eq!(host.engine.check(&digest, render(json!({}))).await.unwrap(), []);
-    let wrong = host.engine.check(&digest, render(json!({"behaviour": "loop"}))).await.unwrap();
+    let wrong =
+        host.engine.check(&digest, render(json!({"behaviour": "no-in-check"}))).await.unwrap();
     assert_eq!(wrong[0].field.as_deref(), Some("/behaviour"));
 }
 

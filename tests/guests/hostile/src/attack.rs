@@ -2,9 +2,13 @@
 
 use std::hint::black_box;
 use std::io::Write;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use slipway_sdk::prelude::*;
+
+/// What outlives a call, if anything does.
+static CALLS: AtomicU32 = AtomicU32::new(0);
 
 pub fn run(behaviour: &str, app: &App) -> Result<Objects, Failure> {
     match behaviour {
@@ -22,6 +26,15 @@ pub fn run(behaviour: &str, app: &App) -> Result<Objects, Failure> {
         "many-objects" => {
             Ok((0..3_000).map(|it| object(&format!("n{it}"))).fold(Objects::new(), Objects::with))
         }
+        "million-objects" => {
+            Ok((0..1_000_000).map(|it| object(&it.to_string())).fold(Objects::new(), Objects::with))
+        }
+        "giant-name" => Ok(Objects::new().with(object(&"n".repeat(300)))),
+        "path-as-name" => Ok(Objects::new().with(object("../../secrets/other"))),
+        "remember" => Ok(report(&json!(CALLS.fetch_add(1, Ordering::Relaxed)))),
+        "other-kind" => Ok(Objects::new().with(json!({
+            "apiVersion": "v1", "kind": "Secret", "metadata": {"name": app.name},
+        }))),
         "deep" => Ok(Objects::new().with(deep(100))),
         "no-object" => Ok(Objects::new().with(json!(["not", "an", "object"]))),
         "log-flood" => {
