@@ -3,25 +3,27 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Rows: what, measured, floor or peer, bar.
+/// Rows of four: what, measured, what that is held against, a bar or a remark.
 pub struct Table {
+    headings: [&'static str; 4],
     rows: Vec<[String; 4]>,
 }
 
 impl Table {
-    pub fn new() -> Self {
-        Self { rows: Vec::new() }
+    pub fn headed(headings: [&'static str; 4]) -> Self {
+        Self { headings, rows: Vec::new() }
     }
 
     pub fn row(&mut self, what: &str, measured: String, floor: String, bar: &str) {
-        eprintln!("{what}: {measured} (floor: {floor}; bar: {bar})");
-        self.rows.push([what.to_owned(), measured, floor, bar.to_owned()]);
+        let row = [what.to_owned(), measured, floor, bar.to_owned()];
+        eprintln!("{}", row.join(" | "));
+        self.rows.push(row);
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| what | measured | floor or peer, same run | bar |\n|---|---|---|---|")?;
+        writeln!(f, "| {} |\n|---|---|---|---|", self.headings.join(" | "))?;
         for row in &self.rows {
             writeln!(f, "| {} |", row.join(" | "))?;
         }

@@ -35,7 +35,7 @@ async fn main() -> Result<()> {
     use_release_binary();
     let cluster = client(&kubeconfig).await;
     let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
-    let mut table = Table::new();
+    let mut table = Table::headed(["what", "measured", "floor or peer, same run", "bar"]);
     let brought = bring(&host, &cluster, &kubeconfig).await?;
     let pods = Api::<Pod>::namespaced(cluster, PROJECT);
     let all = pods.list(&ListParams::default()).await?.items;

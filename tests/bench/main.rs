@@ -22,7 +22,7 @@ async fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|it| it == name);
     slipway_tests::use_release_binary();
-    let mut table = Table::new();
+    let mut table = Table::headed(["what", "measured", "floor or peer, same run", "bar"]);
     if is_wanted("calls") {
         calls::measure(&mut table).await?;
     }

@@ -28,7 +28,7 @@ async fn main() -> Result<()> {
     )?;
     slipway_tests::use_release_binary();
     let client = slipway_tests::client(&kubeconfig).await;
-    let mut table = Table::new();
+    let mut table = Table::headed(["what", "measured", "floor or peer, same run", "bar"]);
     for size in sizes {
         // The first writes of an API server are slow; nobody is to pay for that.
         bare::create(&client, &format!("warm-{size}"), 20).await?;

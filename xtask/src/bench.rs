@@ -6,7 +6,7 @@ use crate::steps::{cargo, program, root, run};
 use crate::{guests, web};
 
 /// The benchmarks that there are.
-const BENCHES: &[&str] = &["live", "main", "reconcile"];
+const BENCHES: &[&str] = &["live", "main", "plugins", "reconcile"];
 
 /// Builds the release binary and runs one benchmark; what follows its name says which parts.
 pub fn bench() -> Result<()> {
@@ -17,6 +17,12 @@ pub fn bench() -> Result<()> {
         "usage: cargo xtask bench {} [PART...]",
         BENCHES.join("|")
     );
+    let mut bench = cargo(&["bench", "--profile", "dev", "--bench", &name, "--"]);
+    if name == "plugins" {
+        // The engine alone, without a server.
+        guests::guests()?;
+        return run("benchmark", bench.args(arguments));
+    }
     guests::bundle()?;
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
@@ -31,6 +37,5 @@ pub fn bench() -> Result<()> {
         bench.args(["bench", "--profile", "dev", "--bench", &name, "--"]).args(arguments);
         return run("benchmark", bench.env("SLIPWAY_ROOT", root()));
     }
-    let mut bench = cargo(&["bench", "--profile", "dev", "--bench", &name, "--"]);
     run("benchmark", bench.args(arguments))
 }

@@ -1,0 +1,151 @@
+//! One guest: compiled, loaded, called alone and in a crowd, and what it leaves in memory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use slipway_engine::{Config, Engine};
+use slipway_model::digest::Digest;
+use slipway_model::plan::{App, Planner, RenderInput};
+use slipway_tests::{memory_kibibytes, root};
+
+use crate::figures::{Table, Times, short};
+
+/// A blueprint in one language.
+pub struct Guest {
+    name: &'static str,
+    file: &'static str,
+    values: fn() -> Value,
+}
+
+/// All of them, by size.
+pub const GUESTS: &[Guest] = &[
+    Guest {
+        name: "Rust (hello-web, 3 objects)",
+        file: "wasm32-wasip2/guest/hello_web.wasm",
+        values: || json!({"replicas": 2}),
+    },
+    Guest {
+        name: "TypeScript (notes, QuickJS)",
+        file: "typescript/notes.wasm",
+        values: || json!({}),
+    },
+];
+
+const CALLS: usize = 2_000;
+const CROWDS: [usize; 3] = [1, 8, 64];
+/// How many of one guest are loaded to see what one takes.
+const COPIES: u8 = 10;
+
+impl Guest {
+    pub async fn measure(&self, table: &mut Table) -> Result<()> {
+        let name = self.name;
+        let file = Path::new("target/guests").join(self.file);
+        let component = std::fs::read(root().join(&file))
+            .with_context(|| format!("{}; run `cargo xtask guests` first", file.display()))?;
+        let folder = tempfile::tempdir()?;
+        let config = Config::new(folder.path().join("code"));
+        let started = Instant::now();
+        let engine = Engine::new(&config)?;
+        let digest = install(&engine, component.clone()).await?;
+        let compiled = started.elapsed();
+        let started = Instant::now();
+        call(&engine, &digest, (self.values)()).await?;
+        let first = started.elapsed();
+        drop(engine);
+
+        let engine = Arc::new(Engine::new(&config)?);
+        let started = Instant::now();
+        install(&engine, component.clone()).await?;
+        let recalled = started.elapsed();
+        let size = component.len().div_ceil(1024);
+        table.row(
+            &format!("{name}: taken in"),
+            format!("compiled {}, first call {}", short(compiled), short(first)),
+            format!("from the cache {}", short(recalled)),
+            &format!("{size} KiB"),
+        );
+        for crowd in CROWDS {
+            let (times, per_second) = self.crowd(&engine, &digest, crowd).await?;
+            let what = format!("{name}: `render`, {crowd} at a time");
+            table.row(&what, times.to_string(), format!("{per_second:.0} a second"), "");
+        }
+        self.memory(table, &engine, &component).await
+    }
+
+    /// So many calls at a time; each waits for the one before it in its own line.
+    async fn crowd(
+        &self,
+        engine: &Arc<Engine>,
+        digest: &Digest,
+        crowd: usize,
+    ) -> Result<(Times, f64)> {
+        let started = Instant::now();
+        let line = |_| {
+            let (engine, digest, values) = (Arc::clone(engine), digest.clone(), self.values);
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                for _ in 0..CALLS / crowd {
+                    let started = Instant::now();
+                    call(&engine, &digest, values()).await?;
+                    times.push(started.elapsed());
+                }
+                anyhow::Ok(times)
+            })
+        };
+        let lines = futures::future::try_join_all((0..crowd).map(line)).await?;
+        let times: Vec<_> = lines.into_iter().flatten().flatten().collect();
+        let per_second = times.len() as f64 / started.elapsed().as_secs_f64();
+        Ok((Times::new(times), per_second))
+    }
+
+    /// Copies that differ in nothing but their digest.
+    async fn memory(&self, table: &mut Table, engine: &Engine, component: &[u8]) -> Result<()> {
+        let resident = || memory_kibibytes(std::process::id(), "VmRSS");
+        let own = || memory_kibibytes(std::process::id(), "RssAnon");
+        let mut copies = Vec::new();
+        for copy in 0..COPIES {
+            let mut changed = component.to_vec();
+            // A custom section of its own: id 0, its length, the length of its name, its name.
+            changed.extend([0, 2, 1, b'a' + copy]);
+            let digest = Engine::install(engine, changed).await?.digest;
+            engine.unload(&digest);
+            copies.push(digest);
+        }
+        let before = (resident(), own());
+        for digest in &copies {
+            engine.recall(digest).await?.context("it was compiled just now")?;
+            call(engine, digest, (self.values)()).await?;
+        }
+        let copies = u64::from(COPIES);
+        let of = |after: u64, before: u64| after.saturating_sub(before) / copies;
+        table.row(
+            &format!("{}: memory of one that is loaded and was called", self.name),
+            format!("{} KiB resident", of(resident(), before.0)),
+            format!("{} KiB of it its own, the rest mapped from files", of(own(), before.1)),
+            "",
+        );
+        Ok(())
+    }
+}
+
+async fn call(engine: &Engine, digest: &Digest, values: Value) -> Result<()> {
+    let app = App {
+        project: "shop".parse()?,
+        name: "web".parse()?,
+        namespace: "shop".into(),
+        hosts: vec!["web.shop.localhost".into()],
+        revision: 1,
+    };
+    let input = RenderInput { app, values, facts: json!({"runtime": "wasm"}) };
+    engine.render(digest, input).await?;
+    Ok(())
+}
+
+async fn install(engine: &Engine, component: Vec<u8>) -> Result<Digest> {
+    let installed = engine.install(component).await?;
+    engine.set_grant(&installed.digest, installed.manifest.wants)?;
+    Ok(installed.digest)
+}
