@@ -2,10 +2,12 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -32,13 +34,18 @@ pub fn take(path: &Path) -> Result<Option<Guard>> {
     }
 }
 
-/// Takes the lock when no other process holds it any more. Blocks the thread.
+/// Takes the lock when no other process holds it any more, for a process that will inherit it and name itself. Blocks the thread.
 pub fn wait_for(path: &Path) -> Result<Guard> {
     let file = open(path)?;
     file.lock().with_context(|| format!("{} cannot be locked", path.display()))?;
-    let guard = Guard(file);
-    guard.name(std::process::id())?;
-    Ok(guard)
+    file.set_len(0).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(Guard(file))
+}
+
+/// Names this process in a lock that it has inherited as its standard input. Whoever started it may be gone by now.
+pub fn name_inherited() -> Result<()> {
+    let input = std::io::stdin().as_fd().try_clone_to_owned().context("the lock is not there")?;
+    Guard(input.into()).name(std::process::id())
 }
 
 /// Asks the holder to end, and ends it if it does not; `false` if there is none.
@@ -46,31 +53,36 @@ pub fn stop(path: &Path) -> Result<bool> {
     if !path.exists() || take(path)?.is_some() {
         return Ok(false);
     }
-    let text = std::fs::read_to_string(path)?;
-    let pid =
-        text.trim().parse().with_context(|| format!("{} names no process", path.display()))?;
-    let pid = Pid::from_raw(pid);
-    kill(pid, Signal::SIGTERM).context("the process cannot be asked to end")?;
     let begun = Instant::now();
+    let mut asked = None;
     while take(path)?.is_none() {
-        if begun.elapsed() > LONGEST_FAREWELL {
-            kill(pid, Signal::SIGKILL).context("the process cannot be ended")?;
+        // A holder that has just begun has not named itself yet.
+        let holder = std::fs::read_to_string(path)?.trim().parse().ok();
+        let is_late = begun.elapsed() > LONGEST_FAREWELL;
+        match holder {
+            Some(pid) if is_late => end(pid, Signal::SIGKILL)?,
+            Some(pid) if asked != Some(pid) => end(pid, Signal::SIGTERM)?,
+            None if is_late => bail!("{} is held, and names no process", path.display()),
+            Some(_) | None => {}
         }
+        asked = holder;
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok(true)
 }
 
-impl Guard {
-    /// The open lock, for a process that is to hold it as well.
-    pub fn share(&self) -> Result<File> {
-        self.0.try_clone().context("the lock cannot be shared")
+/// One that has ended by itself is no failure.
+fn end(pid: i32, signal: Signal) -> Result<()> {
+    match kill(Pid::from_raw(pid), signal) {
+        Ok(()) | Err(Errno::ESRCH) => Ok(()),
+        Err(error) => Err(error).with_context(|| format!("process {pid} cannot be ended")),
     }
+}
 
-    /// Leaves the lock to a process that shares it.
-    pub fn pass_to(self, pid: u32) -> Result<()> {
-        // Closing this file does not unlock what another process has open.
-        self.name(pid)
+impl Guard {
+    /// The open lock, for a process that is to hold it from then on. Closing this one does not unlock what that one has open.
+    pub fn into_file(self) -> File {
+        self.0
     }
 
     fn name(&self, pid: u32) -> Result<()> {

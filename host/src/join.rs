@@ -25,12 +25,15 @@ pub async fn up(up: Up) -> Result<()> {
     let begun = Instant::now();
     let data = up.directory.data.clone();
     private_directory(&data)?;
-    let Some(_guard) = guard::take(&data.join("server.lock"))? else {
+    let Some(guard) = guard::take(&data.join("server.lock"))? else {
         bail!(
             "another Slipway runs from {}; stop it with `slipway down`, or use another --data",
             data.display()
         );
     };
+    // Held until the process has ended, and not only this function: as long as the node's keeper lives, it starts a node where one has
+    // ended, and who waits for this lock goes on to end the node.
+    std::mem::forget(guard);
     let listener = bind(&up).await?;
     let cancel = CancellationToken::new();
     tokio::spawn(cancel_on_signal(cancel.clone()));

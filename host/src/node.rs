@@ -21,6 +21,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 pub async fn run(node: Node) -> Result<()> {
     let data = node.directory.data;
     telling::begin(Some("json"));
+    guard::name_inherited()?;
     let cancel = CancellationToken::new();
     tokio::spawn(join::cancel_on_signal(cancel.clone()));
     let secret = secret_file::open(&data.join("node.secret"))?;
@@ -73,13 +74,12 @@ fn spawn(up: &Up, lock: guard::Guard) -> Result<()> {
         .arg(up.ingress.to_string())
         .arg("--registry")
         .arg(format!("http://{}", up.listen))
-        .stdin(Stdio::from(lock.share()?))
+        .stdin(Stdio::from(lock.into_file()))
         .stdout(log.try_clone()?)
         .stderr(log)
         // A terminal's ctrl-c is for the host; its apps go on.
         .process_group(0);
     let mut child = command.spawn().context("the node's process cannot be started")?;
-    lock.pass_to(child.id())?;
     // Waits for it, so that it leaves no zombie; the lock tells everything else.
     std::thread::Builder::new()
         .name("node-waiter".into())

@@ -58,3 +58,45 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_host_is_killed() {
     let acknowledged = acknowledged.lock().unwrap().len();
     assert!(acknowledged >= 25, "only {acknowledged} were acknowledged: nothing was tried");
 }
+
+/// Processes whose command line names this host's directory.
+fn processes(host: &Host) -> Vec<String> {
+    let data = host.data().display().to_string();
+    let all = std::fs::read_dir("/proc").unwrap().filter_map(|it| {
+        let line = std::fs::read_to_string(it.ok()?.path().join("cmdline")).ok()?;
+        line.contains(&data).then(|| line.replace('\0', " "))
+    });
+    all.collect()
+}
+
+/// The node is started right after the host is ready: whoever ends the host in that moment must not leave a node behind.
+#[test]
+fn a_host_that_is_killed_while_it_starts_its_node_leaves_none_behind() {
+    for milliseconds in [0, 2, 5, 10, 20, 40, 80, 160] {
+        let mut host = Host::start();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        host.kill();
+        let down = host.command("down").output().unwrap();
+        assert!(down.status.success(), "{}", String::from_utf8_lossy(&down.stderr));
+        assert_eq!(processes(&host), Vec::<String>::new(), "after {milliseconds} ms");
+    }
+}
+
+/// A host that is ending must not take the end of its node for an accident, and start another one.
+#[test]
+fn many_hosts_that_end_at_once_leave_no_node_behind() {
+    let ended = |_| {
+        std::thread::spawn(|| {
+            let host = Host::start();
+            // The node is up, and its keeper waits for its end.
+            std::thread::sleep(Duration::from_millis(1_500));
+            assert!(host.command("down").output().unwrap().status.success());
+            std::thread::sleep(Duration::from_millis(1_500));
+            processes(&host)
+        })
+    };
+    let hosts: Vec<_> = (0..8).map(ended).collect();
+    for host in hosts {
+        assert_eq!(host.join().unwrap(), Vec::<String>::new());
+    }
+}
