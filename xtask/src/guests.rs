@@ -33,6 +33,13 @@ const GUESTS: &[Guest] = &[
         bundle: Some("plugins/blue-green.wasm"),
         exports: "slipway:control/control",
     },
+    // Until the host offers its world, it is loaded by tests only.
+    Guest {
+        package: "semver-range",
+        artefact: "semver_range",
+        bundle: None,
+        exports: "slipway:update-checker/update-checker",
+    },
     Guest {
         package: "hello-web",
         artefact: "hello_web",
