@@ -7,7 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::typescript;
+use crate::steps::{cargo, run};
+use crate::{go, typescript};
 
 /// One compiled component.
 struct Guest {
@@ -79,6 +80,13 @@ const BUNDLE: &str = "target/bundle";
 
 /// All of them.
 pub fn guests() -> Result<()> {
+    of_other_compilers()?;
+    run("slipway, which makes components of plugins in Go", &mut cargo(&["build"]))?;
+    go::guests()
+}
+
+/// All for which the binary is not needed.
+pub fn of_other_compilers() -> Result<()> {
     bundle()?;
     typescript::guests()
 }

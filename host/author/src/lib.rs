@@ -7,11 +7,12 @@ mod error;
 mod golden;
 mod inspect;
 mod scaffold;
+mod sources;
 
 pub use bench::Bench;
 pub use build::build;
 pub use error::Error;
 pub use golden::{Case, Outcome, Verdict, cases};
 pub use inspect::{Report, inspect};
-pub use scaffold::{Language, Scaffold, scaffold};
+pub use scaffold::{Language, Purpose, Scaffold, scaffold};
 pub use slipway_engine::World;

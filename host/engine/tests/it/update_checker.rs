@@ -1,8 +1,12 @@
-//! The update checker in TypeScript, against a registry of a few tags. The engine runs no update checkers yet, so the
+//! Update checkers in each language, against a registry of a few tags. The engine runs no update checkers yet, so the
 //! bindings are the test's own.
 
-use wasmtime::component::{Component, HasSelf, Linker};
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex};
+
+use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Config, Engine, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use crate::guests::compiled;
 
@@ -18,13 +22,30 @@ use slipway::types::types;
 
 type Checked = Result<Option<Candidate>, types::Failure>;
 
-/// A registry that answers for one repository.
-struct Shop;
+/// The same update checker in two languages.
+const NEWEST: [(&str, &str); 2] =
+    [("typescript/newest-tag", "newest-tag"), ("go/newest-tag-go", "newest-tag-go")];
+const SEMVER: &str = "semver_range";
+
+/// A registry that answers for one repository, and the empty world that Go's library wants to see.
+struct Shop {
+    wasi: WasiCtx,
+    table: ResourceTable,
+    log: Vec<String>,
+}
+
+impl WasiView for Shop {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
 
 impl types::Host for Shop {}
 
 impl log::Host for Shop {
-    fn write(&mut self, _level: log::Level, _message: String) {}
+    fn write(&mut self, _level: log::Level, message: String) {
+        self.log.push(message);
+    }
 }
 
 impl registry::Host for Shop {
@@ -46,18 +67,30 @@ impl registry::Host for Shop {
     }
 }
 
-fn opened() -> (Store<Shop>, UpdateChecker) {
-    let engine = Engine::new(&Config::new()).unwrap();
-    let component = Component::new(&engine, compiled("typescript/newest-tag")).unwrap();
-    let mut linker = Linker::new(&engine);
+fn opened(artefact: &str) -> (Store<Shop>, UpdateChecker) {
+    static COMPILED: Mutex<BTreeMap<String, Component>> = Mutex::new(BTreeMap::new());
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&Config::new()).unwrap());
+    let mut compiled_before = COMPILED.lock().unwrap();
+    let component = compiled_before
+        .entry(artefact.to_owned())
+        .or_insert_with(|| Component::new(&ENGINE, compiled(artefact)).unwrap());
+    let mut linker = Linker::new(&ENGINE);
+    wasmtime_wasi::p2::add_to_linker_sync(&mut linker).unwrap();
     UpdateChecker::add_to_linker::<_, HasSelf<_>>(&mut linker, |shop| shop).unwrap();
-    let mut store = Store::new(&engine, Shop);
-    let checker = UpdateChecker::instantiate(&mut store, &component, &linker).unwrap();
+    let wasi = WasiCtxBuilder::new().build();
+    let mut store =
+        Store::new(&ENGINE, Shop { wasi, table: ResourceTable::new(), log: Vec::new() });
+    let checker = UpdateChecker::instantiate(&mut store, component, &linker).unwrap();
     (store, checker)
 }
 
-fn checked(current: &str, policy: &str, skipped: &[&str]) -> Checked {
-    let (mut store, checker) = opened();
+fn checked_with_log(
+    artefact: &str,
+    current: &str,
+    policy: &str,
+    skipped: &[&str],
+) -> (Checked, Vec<String>) {
+    let (mut store, checker) = opened(artefact);
     let input = CheckInput {
         subject: "image".into(),
         current: current.into(),
@@ -66,34 +99,68 @@ fn checked(current: &str, policy: &str, skipped: &[&str]) -> Checked {
         skipped: skipped.iter().map(ToString::to_string).collect(),
         now: 1_000_000,
     };
-    checker.slipway_update_checker_update_checker().call_check(&mut store, &input).unwrap()
+    let found = checker.slipway_update_checker_update_checker().call_check(&mut store, &input);
+    (found.unwrap(), store.into_data().log)
+}
+
+fn checked(artefact: &str, current: &str, policy: &str, skipped: &[&str]) -> Checked {
+    checked_with_log(artefact, current, policy, skipped).0
 }
 
 #[test]
-fn it_describes_a_policy_that_fits_its_schema() {
-    let (mut store, checker) = opened();
-    let about = checker.slipway_update_checker_update_checker().call_describe(&mut store).unwrap();
-    let Description { name, policy_schema, default_policy, .. } = about;
-    assert_eq!(name, "newest-tag");
-    let json = |text: &str| serde_json::from_str(text).unwrap();
-    let wrong = slipway_model::values::check(&json(&policy_schema), &json(&default_policy));
-    assert_eq!(wrong.unwrap(), []);
+fn they_describe_a_policy_that_fits_its_schema() {
+    for (artefact, called) in NEWEST.into_iter().chain([(SEMVER, "semver-range")]) {
+        let (mut store, checker) = opened(artefact);
+        let about = checker.slipway_update_checker_update_checker().call_describe(&mut store);
+        let Description { name, policy_schema, default_policy, .. } = about.unwrap();
+        assert_eq!(name, called);
+        let json = |text: &str| serde_json::from_str(text).unwrap();
+        let schema = json(&policy_schema);
+        slipway_model::values::check_schema(&schema).unwrap();
+        let filled = slipway_model::values::fill(&json(&default_policy), &json("{}"));
+        let wrong = slipway_model::values::check(&schema, &filled);
+        assert_eq!(wrong.unwrap(), [], "{name}");
+    }
 }
 
 #[test]
-fn it_picks_the_highest_version_that_the_policy_allows() {
-    let newest = |policy, skipped: &[&str]| {
-        checked("registry.example/team/app:1.4.2", policy, skipped).unwrap().map(|it| it.reference)
-    };
+fn they_pick_the_highest_version_that_the_policy_allows() {
     let app = |tag: &str| Some(format!("registry.example/team/app:{tag}"));
-    assert_eq!(newest(r#"{"range": "same-major"}"#, &[]), app("1.10.0"));
-    assert_eq!(newest(r#"{"range": "same-major"}"#, &["1.10.0"]), app("1.9.3"));
-    assert_eq!(newest(r#"{"range": "any"}"#, &[]), app("2.0.0"));
-    assert!(checked("registry.example/team/app:2.0.0", "{}", &[]).unwrap().is_none());
+    for (artefact, _) in NEWEST {
+        let newest = |policy, skipped: &[&str]| {
+            let found = checked(artefact, "registry.example/team/app:1.4.2", policy, skipped);
+            found.unwrap().map(|it| it.reference)
+        };
+        assert_eq!(newest(r#"{"range": "same-major"}"#, &[]), app("1.10.0"), "{artefact}");
+        assert_eq!(newest(r#"{"range": "same-major"}"#, &["1.10.0"]), app("1.9.3"), "{artefact}");
+        assert_eq!(newest(r#"{"range": "any"}"#, &[]), app("2.0.0"), "{artefact}");
+        let none = checked(artefact, "registry.example/team/app:2.0.0", "{}", &[]);
+        assert!(none.unwrap().is_none(), "{artefact}");
+    }
+}
+
+#[test]
+fn semver_range_says_why_it_took_this_one_and_left_others_out() {
+    let current = "registry.example/team/app:1.4.2";
+    let (found, log) = checked_with_log(SEMVER, current, r#"{"range": "^1.4"}"#, &["1.10.0"]);
+    let found = found.unwrap().unwrap();
+    assert_eq!(found.reference, "registry.example/team/app:1.9.3");
+    assert_eq!(found.digest, "sha256:of-registry.example/team/app:1.9.3");
+    assert_eq!(found.reason, "1.9.3 is the highest version in ^1.4; 1.4.2 is in use.");
+    assert_eq!(
+        log,
+        [
+            "1.10.0 is newer, and somebody said to skip it",
+            "2.0.0 is newer, and outside of ^1.4",
+            "2.1.0-rc.1 is newer, and outside of ^1.4",
+        ]
+    );
 }
 
 #[test]
 fn what_the_registry_refuses_is_the_checkers_answer() {
-    let failure = checked("registry.example/other:1.0.0", "{}", &[]).unwrap_err();
-    assert_eq!(failure.code, "not-granted");
+    for artefact in NEWEST.map(|(artefact, _)| artefact).into_iter().chain([SEMVER]) {
+        let failure = checked(artefact, "registry.example/other:1.0.0", "{}", &[]).unwrap_err();
+        assert_eq!(failure.code, "not-granted", "{artefact}");
+    }
 }
