@@ -17,7 +17,7 @@ type form struct {
 
 var secretType = reflect.TypeFor[SecretRef]()
 
-// Anything that cannot be a form is a mistake of the author's, told when the plugin is exported.
+// Anything that cannot be a form is a mistake of the author's, told when the plugin is built.
 func formOf(value reflect.Value) form {
 	if value.Kind() != reflect.Struct {
 		panic(fmt.Sprintf("a form is a struct, and %s is none", value.Type()))

@@ -2,6 +2,7 @@ package slipway
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -10,6 +11,8 @@ import (
 
 // Plugin is a Blueprint, a Control or an UpdateChecker.
 type Plugin interface {
+	// Schema is that of its form, as the host gets it.
+	Schema() string
 	manifest() manifest
 	// Has the component answer for it.
 	connect()
@@ -37,26 +40,41 @@ func Export(plugin Plugin) {
 	if exported != nil {
 		panic("a program is one plugin, and a second one was exported")
 	}
-	plugin.manifest()
 	plugin.connect()
 	exported = plugin
 }
 
-// Main is what main calls: it tells `slipway plugin build` what the plugin is. In the component it is never called.
+// Main is what main calls: it tells `slipway plugin build` what the plugin is, or what is wrong with it. In the component it is
+// never called.
 func Main() {
-	if exported == nil {
-		fmt.Fprintln(os.Stderr, "no plugin is exported: call slipway.Export in a function named init")
+	about, err := introduced(exported)
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(about)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
-	manifest := exported.manifest()
-	about := struct {
-		Manifest any      `json:"manifest"`
-		Pieces   []string `json:"pieces"`
-	}{manifest, manifest.pieces}
-	if err := json.NewEncoder(os.Stdout).Encode(about); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+}
+
+type introduction struct {
+	Manifest manifest `json:"manifest"`
+	Pieces   []string `json:"pieces"`
+}
+
+// What an author got wrong is thrown, and told here without the stack of it.
+func introduced(plugin Plugin) (about introduction, err error) {
+	defer func() {
+		if wrong, is := recover().(string); is {
+			err = errors.New(wrong)
+		}
+	}()
+	if plugin == nil {
+		return about, errors.New("no plugin is exported: call slipway.Export in a function named init")
 	}
+	plugin.Schema()
+	manifest := plugin.manifest()
+	return introduction{manifest, manifest.pieces}, nil
 }
 
 func manifestOf(world, name, version string, kinds []string) manifest {

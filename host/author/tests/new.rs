@@ -168,6 +168,9 @@ fn a_program_in_go_that_is_no_plugin_is_told() {
     change(&main, "func main() { slipway.Main() }", "func main() { println(plugin.Name) }");
     let told = build(&folder).unwrap_err().to_string();
     assert!(told.contains("slipway.Main()"), "{told}");
+    change(&main, "println(plugin.Name)", "slipway.Main()");
+    change(&main, r#"json:"message" "#, "");
+    assert!(matches!(build(&folder), Err(Error::Tool { tool: "go", .. })));
     change(&main, "Message string", "Message int");
     assert!(matches!(build(&folder), Err(Error::Tool { tool: "go", .. })));
 }
