@@ -7,7 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::typescript;
+use crate::steps::{cargo, run};
+use crate::{go, typescript};
 
 /// One compiled component.
 struct Guest {
@@ -32,6 +33,13 @@ const GUESTS: &[Guest] = &[
         artefact: "blue_green",
         bundle: Some("plugins/blue-green.wasm"),
         exports: "slipway:control/control",
+    },
+    // Until the host offers its world, it is loaded by tests only.
+    Guest {
+        package: "semver-range",
+        artefact: "semver_range",
+        bundle: None,
+        exports: "slipway:update-checker/update-checker",
     },
     Guest {
         package: "hello-web",
@@ -78,6 +86,13 @@ const BUNDLE: &str = "target/bundle";
 
 /// All of them.
 pub fn guests() -> Result<()> {
+    of_other_compilers()?;
+    run("slipway, which makes components of plugins in Go", &mut cargo(&["build"]))?;
+    go::guests()
+}
+
+/// All for which the binary is not needed.
+pub fn of_other_compilers() -> Result<()> {
     bundle()?;
     typescript::guests()
 }

@@ -1,6 +1,7 @@
 //! Orders the steps of building, running and checking the project; it holds no rule.
 
 mod bench;
+mod go;
 mod guests;
 mod steps;
 mod test;

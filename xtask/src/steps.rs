@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
 
@@ -58,4 +58,21 @@ pub fn packages(what: &str, folder: &str) -> Result<()> {
 pub fn has(name: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&paths).any(|it| it.join(name).is_file())
+}
+
+/// When something in these was written last; what was made of a folder, in its `dist`, does not count.
+pub fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
+    let mut last = SystemTime::UNIX_EPOCH;
+    for path in paths {
+        let about = fs::metadata(path).with_context(|| path.display().to_string())?;
+        if about.is_dir() {
+            let entries = fs::read_dir(path)?.map(|it| it.map(|it| it.path()));
+            let mut inside = entries.collect::<Result<Vec<_>, _>>()?;
+            inside.retain(|it| !it.ends_with("dist"));
+            last = last.max(newest(&inside)?);
+        } else {
+            last = last.max(about.modified()?);
+        }
+    }
+    Ok(last)
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::steps::{cargo, has, packages, program, root, run};
-use crate::{guests, typescript, web};
+use crate::{go, guests, typescript, web};
 
 /// Runs all checks; the first that fails ends it.
 pub fn test() -> Result<()> {
@@ -14,7 +14,7 @@ pub fn test() -> Result<()> {
 
     run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     ran.push("format");
-    guests::guests()?;
+    guests::of_other_compilers()?;
     typescript::test()?;
     ran.push("TypeScript SDK and its examples");
     web::web()?;
@@ -26,6 +26,13 @@ pub fn test() -> Result<()> {
     ran.push("web check");
     let linted = Linted::new()?;
     run("binary, with lints", linted.build(&mut cargo(&["build"])))?;
+    go::guests()?;
+    go::test()?;
+    if has("go") {
+        ran.push("Go SDK and its plugins");
+    } else {
+        skipped.push("plugins in Go: go is not on the PATH, and tests of them will fail".into());
+    }
     run("test programs, with lints", linted.build(&mut cargo(&["test", "--no-run", "--quiet"])))?;
     ran.push("lints");
     run("tests", linted.build(&mut cargo(&["test", "--no-fail-fast"])))?;

@@ -1,12 +1,11 @@
 //! The TypeScript SDK: its packages, the guests that are written against it, and their tests without WebAssembly.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::steps::{has, packages, program, root, run};
+use crate::steps::{has, newest, packages, program, root, run};
 
 const SDK: &str = "sdk/typescript";
 /// Folders of guests; each becomes `target/guests/typescript/NAME.wasm`. The workspaces of `package.json` are these and
@@ -68,21 +67,4 @@ fn component(guest: &str) -> String {
 /// A path of the checkout as the SDK's folder sees it.
 fn up(path: &str) -> String {
     format!("../../{path}")
-}
-
-/// When something in these was written last; what was made of a folder, in its `dist`, does not count.
-fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
-    let mut last = SystemTime::UNIX_EPOCH;
-    for path in paths {
-        let about = fs::metadata(path).with_context(|| path.display().to_string())?;
-        if about.is_dir() {
-            let entries = fs::read_dir(path)?.map(|it| it.map(|it| it.path()));
-            let mut inside = entries.collect::<Result<Vec<_>, _>>()?;
-            inside.retain(|it| !it.ends_with("dist"));
-            last = last.max(newest(&inside)?);
-        } else {
-            last = last.max(about.modified()?);
-        }
-    }
-    Ok(last)
 }

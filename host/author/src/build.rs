@@ -1,5 +1,8 @@
 //! Build: from a plugin's folder to its component, by the tools of its language.
 
+mod component;
+mod go;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -13,6 +16,8 @@ pub fn build(folder: &Path) -> Result<PathBuf, Error> {
         rust(folder)
     } else if folder.join("package.json").is_file() {
         typescript(folder)
+    } else if folder.join("go.mod").is_file() {
+        go::go(folder)
     } else {
         Err(Error::NoPlugin(folder.to_owned()))
     }

@@ -12,6 +12,7 @@ mod render;
 mod replay;
 mod said;
 mod scaffold;
+mod sources;
 
 pub use bench::Bench;
 pub use build::build;
@@ -20,5 +21,5 @@ pub use golden::{Case, Outcome, Verdict, cases};
 pub use inspect::{Report, inspect};
 pub use rehearse::{Rehearsed, rehearse};
 pub use replay::{Replayed, replay};
-pub use scaffold::{Language, Scaffold, scaffold};
+pub use scaffold::{Language, Purpose, Scaffold, scaffold};
 pub use slipway_engine::World;

@@ -4,15 +4,21 @@
 
 use std::path::{Path, PathBuf};
 
+use std::process::Command;
+
 use slipway_author::{
-    Bench, Error, Language, Scaffold, Verdict, World, build, cases, inspect, scaffold,
+    Bench, Error, Language, Purpose, Scaffold, Verdict, build, cases, inspect, scaffold,
 };
 
-/// A new plugin's folder. All build into one place, so that the SDK's packages are compiled once.
-fn made(directory: &Path, world: World) -> PathBuf {
+fn begun(directory: &Path, language: Language, purpose: Purpose) -> PathBuf {
     let folder = directory.join("page");
-    let name = "page".parse().unwrap();
-    scaffold(&folder, &Scaffold { name, language: Language::Rust, world }).unwrap();
+    scaffold(&folder, &Scaffold { name: "page".parse().unwrap(), language, purpose }).unwrap();
+    folder
+}
+
+/// A new plugin's folder in Rust. All build into one place, so that the SDK's packages are compiled once.
+fn made(directory: &Path, purpose: Purpose) -> PathBuf {
+    let folder = begun(directory, Language::Rust, purpose);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new");
     std::fs::create_dir(folder.join(".cargo")).unwrap();
     let config = format!("[build]\ntarget-dir = {:?}\n", target.display().to_string());
@@ -39,7 +45,7 @@ fn change(file: &Path, from: &str, to: &str) {
 #[tokio::test]
 async fn a_new_plugin_builds_passes_its_tests_and_fails_them_when_it_changes() {
     let directory = tempfile::tempdir().unwrap();
-    let folder = made(directory.path(), World::Blueprint);
+    let folder = made(directory.path(), Purpose::Blueprint);
     let component = build(&folder).unwrap();
     let same = |name: &str| (name.to_owned(), Verdict::Same);
     assert_eq!(verdicts(&folder, &component).await, [same("defaults"), same("too-short")]);
@@ -86,7 +92,7 @@ async fn a_new_plugin_builds_passes_its_tests_and_fails_them_when_it_changes() {
     assert!(matches!(build(&folder), Err(Error::Tool { tool: "cargo", .. })));
 
     let other = tempfile::tempdir().unwrap();
-    let folder = made(other.path(), World::Control);
+    let folder = made(other.path(), Purpose::Control);
     let component = build(&folder).unwrap();
     assert_eq!(verdicts(&folder, &component).await, [same("all-there"), same("first-step")]);
     let update = cases(&folder).unwrap().remove(0);
@@ -95,6 +101,100 @@ async fn a_new_plugin_builds_passes_its_tests_and_fails_them_when_it_changes() {
     assert!(matches!(update.ask(&bench, false).await.unwrap().verdict, Verdict::New(_)));
     assert_eq!(update.ask(&bench, true).await.unwrap().verdict, Verdict::Written);
     assert_eq!(update.ask(&bench, false).await.unwrap().verdict, Verdict::Same);
+
+    let another = tempfile::tempdir().unwrap();
+    let folder = made(another.path(), Purpose::UpdateChecker);
+    is_for(&build(&folder).unwrap(), Purpose::UpdateChecker);
+    succeeds("cargo", &["test", "--quiet"], &folder);
+}
+
+/// That it is made for its world. Golden files and `inspect` of update checkers come with the engine's support for them.
+fn is_for(component: &Path, purpose: Purpose) {
+    let bytes = std::fs::read(component).unwrap();
+    let (manifest, export) = match purpose {
+        Purpose::Blueprint => ("blueprint@1.0.0", "slipway:blueprint/blueprint@1.0.0"),
+        Purpose::Control => ("control@1.0.0", "slipway:control/control@1.0.0"),
+        Purpose::UpdateChecker => {
+            ("update-checker@1.0.0", "slipway:update-checker/update-checker@1.0.0")
+        }
+    };
+    let manifest = format!(
+        r#"{{"manifest":1,"world":"slipway:plugin/{manifest}","id":"page","version":"0.1.0""#
+    );
+    assert!(bytes.windows(manifest.len()).any(|it| it == manifest.as_bytes()), "{manifest}");
+    let surface = slipway_engine::surface(&bytes).unwrap();
+    assert!(surface.exports.iter().any(|it| it == export), "{:?}", surface.exports);
+}
+
+fn succeeds(tool: &str, arguments: &[&str], folder: &Path) {
+    let ended = Command::new(tool).args(arguments).current_dir(folder).output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+async fn answers_as_expected(folder: &Path, component: &Path) {
+    let verdicts = verdicts(folder, component).await;
+    assert_eq!(verdicts.len(), 2);
+    for (name, verdict) in verdicts {
+        assert_eq!(verdict, Verdict::Same, "{name}");
+    }
+}
+
+const PURPOSES: [Purpose; 3] = [Purpose::Blueprint, Purpose::Control, Purpose::UpdateChecker];
+
+/// With nothing but Go: no proxy is asked, because there is nothing to ask for.
+#[tokio::test]
+async fn a_new_plugin_in_go_builds_and_passes_its_tests() {
+    for purpose in PURPOSES {
+        let directory = tempfile::tempdir().unwrap();
+        let folder = begun(directory.path(), Language::Go, purpose);
+        let component = build(&folder).unwrap();
+        assert_eq!(component, folder.join("dist/page.wasm"));
+        is_for(&component, purpose);
+        if purpose == Purpose::UpdateChecker {
+            succeeds("go", &["test", "."], &folder);
+        } else {
+            answers_as_expected(&folder, &component).await;
+        }
+        succeeds("gofmt", &["-d", "main.go"], &folder);
+        assert!(!folder.join("go.sum").exists());
+    }
+}
+
+#[test]
+fn a_program_in_go_that_is_no_plugin_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = begun(directory.path(), Language::Go, Purpose::Blueprint);
+    let main = folder.join("main.go");
+    change(&main, "func main() { slipway.Main() }", "func main() { println(plugin.Name) }");
+    let told = build(&folder).unwrap_err().to_string();
+    assert!(told.contains("slipway.Main()"), "{told}");
+    change(&main, "println(plugin.Name)", "slipway.Main()");
+    change(&main, r#"json:"message" "#, "");
+    assert!(matches!(build(&folder), Err(Error::Tool { tool: "go", .. })));
+    change(&main, "Message string", "Message int");
+    assert!(matches!(build(&folder), Err(Error::Tool { tool: "go", .. })));
+}
+
+/// Installs the packages once, as an author does; the other two use those.
+#[tokio::test]
+async fn a_new_plugin_in_typescript_builds_and_passes_its_tests() {
+    let first = tempfile::tempdir().unwrap();
+    for purpose in PURPOSES {
+        let other = tempfile::tempdir().unwrap();
+        let directory = if purpose == Purpose::Blueprint { &first } else { &other };
+        let folder = begun(directory.path(), Language::TypeScript, purpose);
+        if purpose != Purpose::Blueprint {
+            let packages = first.path().join("page/node_modules");
+            std::os::unix::fs::symlink(packages, folder.join("node_modules")).unwrap();
+        }
+        let component = build(&folder).unwrap();
+        is_for(&component, purpose);
+        if purpose == Purpose::UpdateChecker {
+            succeeds("npx", &["slipway-sdk", "test"], &folder);
+        } else {
+            answers_as_expected(&folder, &component).await;
+        }
+    }
 }
 
 #[test]

@@ -124,11 +124,11 @@ fn explain(plugin: &Plugin, guest: &Guest, mebibytes: u32, error: &wasmtime::Err
         return Error::OutOfMemory { plugin: name, mebibytes: mebibytes.into() };
     }
     if let Some(trap) = error.downcast_ref::<Trap>() {
-        return trapped(name, guest, *trap, error);
+        return trapped(name, guest, &trap.to_string(), error);
     }
     if let Some(I32Exit(code)) = error.downcast_ref::<I32Exit>() {
-        let reason = format!("it ended itself with exit code {code}");
-        return Error::Trapped { plugin: name, reason, backtrace: backtrace(error) };
+        let ended = format!("it ended itself with exit code {code}");
+        return trapped(name, guest, &ended, error);
     }
     let text = error.root_cause().to_string();
     // wasmtime 48 has no type for this one; a test with a real guest notices when its words change.
@@ -141,7 +141,7 @@ fn explain(plugin: &Plugin, guest: &Guest, mebibytes: u32, error: &wasmtime::Err
 
 /// In the guest's own words where it had any: a panic prints them, and the SDK of an interpreted language logs message and
 /// stack, because the frames of the interpreter say nothing.
-fn trapped(plugin: String, guest: &Guest, trap: Trap, error: &wasmtime::Error) -> Error {
+fn trapped(plugin: String, guest: &Guest, ended: &str, error: &wasmtime::Error) -> Error {
     let printed = last_words(&guest.printed());
     if !printed.is_empty() {
         return Error::Trapped { plugin, reason: printed, backtrace: backtrace(error) };
@@ -149,7 +149,7 @@ fn trapped(plugin: String, guest: &Guest, trap: Trap, error: &wasmtime::Error) -
     let logged = guest.log.last_error().unwrap_or_default();
     let (words, stack) = logged.split_once('\n').unwrap_or((logged, ""));
     let start = |text: &str, most| text.chars().take(most).collect::<String>();
-    let reason = if words.is_empty() { trap.to_string() } else { start(words, 1_000) };
+    let reason = if words.is_empty() { ended.to_owned() } else { start(words, 1_000) };
     let backtrace = if stack.is_empty() { backtrace(error) } else { start(stack, 4_000) };
     Error::Trapped { plugin, reason, backtrace }
 }

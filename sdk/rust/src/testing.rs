@@ -1,9 +1,16 @@
 //! For a plugin's own tests: the inputs that the host would give, with nothing special about them.
 
+#[cfg(not(target_family = "wasm"))]
+pub(crate) mod registry;
+
 use serde_json::{Value, json};
+
+#[cfg(not(target_family = "wasm"))]
+pub use registry::{Registry, with_registry};
 
 use crate::control::{Observed, Step};
 use crate::facts::Facts;
+use crate::update::Subject;
 use crate::{App, Health, SecretRef};
 
 /// An app named `web` of the project `shop`, answering at `web.shop.localhost`.
@@ -53,5 +60,16 @@ pub fn observed(object: &Value, health: Health, reason: &str) -> Observed {
         health,
         reason: reason.to_owned(),
         message: format!("It is {reason}."),
+    }
+}
+
+/// An image that may be updated, with nothing skipped.
+pub fn subject(current: &str) -> Subject {
+    Subject {
+        kind: "image".into(),
+        current: current.to_owned(),
+        current_digest: None,
+        skipped: Vec::new(),
+        now_unix_milliseconds: 1_000_000,
     }
 }

@@ -1,5 +1,7 @@
 //! Update checkers: pick the newer version of an image or of a blueprint.
 
+pub mod registry;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,48 +37,6 @@ pub struct Subject {
     /// Versions that a person said to skip.
     pub skipped: Vec<String>,
     pub now_unix_milliseconds: u64,
-}
-
-/// Looks at registries, with the host's credentials and within the grant.
-pub mod registry {
-    use crate::Failure;
-
-    #[cfg(target_family = "wasm")]
-    use crate::bindings::update_checker::slipway::registry::registry as host;
-
-    /// All tags of a repository, in the registry's order.
-    pub fn tags(repository: &str) -> Result<Vec<String>, Failure> {
-        #[cfg(target_family = "wasm")]
-        return host::tags(repository).map_err(failure);
-        #[cfg(not(target_family = "wasm"))]
-        Err(nowhere(repository))
-    }
-
-    /// The digest that a reference points at now.
-    pub fn resolve(reference: &str) -> Result<String, Failure> {
-        #[cfg(target_family = "wasm")]
-        return host::resolve(reference).map_err(failure);
-        #[cfg(not(target_family = "wasm"))]
-        Err(nowhere(reference))
-    }
-
-    /// When the image says that it was made, in milliseconds since 1970.
-    pub fn created(reference: &str) -> Result<Option<u64>, Failure> {
-        #[cfg(target_family = "wasm")]
-        return host::created(reference).map_err(failure);
-        #[cfg(not(target_family = "wasm"))]
-        Err(nowhere(reference))
-    }
-
-    #[cfg(target_family = "wasm")]
-    fn failure(failure: host::Failure) -> Failure {
-        Failure::new(&failure.code, failure.message)
-    }
-
-    #[cfg(not(target_family = "wasm"))]
-    fn nowhere(what: &str) -> Failure {
-        Failure::new("unreachable", format!("There is no host here that could ask for {what}."))
-    }
 }
 
 impl<T: UpdateChecker + Plugin> contract::Guest for T {

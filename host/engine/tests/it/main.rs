@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod compatibility;
+mod golang;
 mod guests;
 mod hostile;
 mod install;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use slipway_author::{self as workshop, Bench, Case, Language, Report, Scaffold, Verdict, World};
+use slipway_author::{self as workshop, Bench, Case, Language, Purpose, Report, Scaffold, Verdict};
 
 use crate::error::Error;
 use crate::output::{self, Format};
@@ -23,6 +23,9 @@ pub enum Author {
     Build {
         #[arg(default_value = ".")]
         folder: PathBuf,
+        /// Only build: say nothing about the component but where it is.
+        #[arg(short, long)]
+        quiet: bool,
     },
     /// Say what a component is, what it reaches for, and what it will ask for.
     Inspect {
@@ -47,6 +50,27 @@ pub enum Author {
 pub enum Lang {
     #[default]
     Rust,
+    #[value(alias = "typescript")]
+    Ts,
+    #[value(alias = "golang")]
+    Go,
+    /// Not to be had yet; asking for it says why.
+    #[value(hide = true)]
+    Python,
+}
+
+impl Lang {
+    fn language(self) -> Result<Language, Error> {
+        match self {
+            Self::Rust => Ok(Language::Rust),
+            Self::Ts => Ok(Language::TypeScript),
+            Self::Go => Ok(Language::Go),
+            Self::Python => Err(Error::Usage(
+                "there is no SDK for Python yet; use --lang rust, ts or go. docs/plugin-author.md says what it takes"
+                    .into(),
+            )),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -54,14 +78,17 @@ pub enum Made {
     #[default]
     Blueprint,
     Control,
+    UpdateChecker,
 }
 
 pub async fn author(verb: Author) -> Result<(), Error> {
     match verb {
-        Author::New { name, lang: Lang::Rust, world } => new(&name, world),
-        Author::Build { folder } => {
+        Author::New { name, lang, world } => new(&name, lang.language()?, world),
+        Author::Build { folder, quiet } => {
             let component = workshop::build(&folder).map_err(failed)?;
-            eprint!("{}", told(&look(&component).await?));
+            if !quiet {
+                eprint!("{}", told(&look(&component).await?));
+            }
             println!("{}", component.display());
             Ok(())
         }
@@ -74,21 +101,20 @@ pub async fn author(verb: Author) -> Result<(), Error> {
     }
 }
 
-fn new(name: &str, world: Made) -> Result<(), Error> {
+fn new(name: &str, language: Language, world: Made) -> Result<(), Error> {
     let usage = |error: slipway_model::name::Malformed| Error::Usage(error.to_string());
-    let what = Scaffold {
-        name: name.parse().map_err(usage)?,
-        language: Language::Rust,
-        world: match world {
-            Made::Blueprint => World::Blueprint,
-            Made::Control => World::Control,
-        },
+    let purpose = match world {
+        Made::Blueprint => Purpose::Blueprint,
+        Made::Control => Purpose::Control,
+        Made::UpdateChecker => Purpose::UpdateChecker,
     };
+    let what = Scaffold { name: name.parse().map_err(usage)?, language, purpose };
     workshop::scaffold(Path::new(name), &what).map_err(failed)?;
+    let main = language.main();
     eprintln!(
-        "made {name}/: the plugin is src/lib.rs, the SDK that it is written against is beside it"
+        "made {name}/: the plugin is {main}, the SDK that it is written against is beside it"
     );
-    eprintln!("hint: cd {name} && slipway plugin test --update, then read golden/*.expect.yaml");
+    eprintln!("hint: cd {name} && slipway plugin build && slipway plugin test");
     Ok(())
 }
 
