@@ -11,6 +11,7 @@ mod e2e {
     mod healing;
     mod kubectl;
     mod main_job;
+    mod presets;
     mod restart;
     mod secrets;
     mod volumes;

@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod error;
+mod form;
 mod golden;
 mod inspect;
 mod scaffold;
@@ -11,6 +12,7 @@ mod scaffold;
 pub use bench::Bench;
 pub use build::build;
 pub use error::Error;
+pub use form::{Form, form};
 pub use golden::{Case, Outcome, Verdict, cases};
 pub use inspect::{Report, inspect};
 pub use scaffold::{Language, Scaffold, scaffold};
