@@ -18,7 +18,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("engine", &["model"], &["axum", "kube", "redb", "hyper", "reqwest"]),
     ("registry", &["model"], &["axum", "kube", "redb", "wasmtime"]),
     ("author", &["model", "engine"], &["axum", "kube", "redb", "hyper", "reqwest", "wasmtime"]),
-    ("overlay", &[], &["tokio", "axum", "kube", "redb", "wasmtime", "serde_json"]),
+    ("overlay", &[], &["tokio", "axum", "kube", "redb", "wasmtime", "serde"]),
     (
         "preset",
         &["model", "overlay"],
