@@ -39,8 +39,9 @@ pub(super) fn import(source: &Source<'_>) -> Result<Imported, Error> {
     ids.sort_by_key(|it| std::cmp::Reverse(it.len()));
     let mut services = Map::new();
     let mut beside = Beside { is_told: true, ..Beside::default() };
-    for (name, service) in fields(&document["services"]) {
+    for (name, mut service) in fields(&document["services"]) {
         let own = service_name(&name);
+        name_volumes(&mut service);
         let mut service = translated(&service, &ids, &mut variables);
         let extra = service.as_object_mut().and_then(|it| it.remove("caproverExtra"));
         extras(&name, &own, &extra.unwrap_or_default(), &mut service, &mut beside, &mut variables);
@@ -100,6 +101,22 @@ fn service_name(name: &str) -> String {
     let rest = name.replace(NAME, "");
     let rest = rest.trim_matches(['-', '_']);
     if rest.is_empty() { MAIN.to_owned() } else { rest.to_owned() }
+}
+
+/// Volumes are the app's own here, so their names need not begin with its name.
+fn name_volumes(service: &mut Value) {
+    let volumes = service.get_mut("volumes").and_then(Value::as_array_mut);
+    for volume in volumes.into_iter().flatten() {
+        let Some((source, rest)) = volume.as_str().and_then(|it| it.split_once(':')) else {
+            continue;
+        };
+        if source.starts_with(NAME) {
+            let own = source.replace(NAME, "");
+            let own = own.trim_matches(['-', '_']);
+            let own = if own.is_empty() { "data" } else { own };
+            *volume = format!("{own}:{rest}").into();
+        }
+    }
 }
 
 /// All texts of a service, in Compose's own words for variables.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::compose::{self, Beside};
 use super::variables::{Declared, Variables};
@@ -73,7 +74,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Imported, Error> {
     };
     let template: Template =
         toml::from_str(&both.config).map_err(|error| Error::Toml(error.message().to_owned()))?;
-    let document = yaml::read(&both.compose)?;
+    let mut document = yaml::read(&both.compose)?;
     let mut reader = Reader { texts: BTreeMap::new(), variables: Variables::default() };
     let Template { variables, config } = template;
     let mut open: Vec<(String, String)> =
@@ -91,8 +92,40 @@ pub(super) fn import(source: &Source<'_>) -> Result<Imported, Error> {
         let why = "it is asked for instead".to_owned();
         reader.variables.left_out.push(LeftOut { place: name, what, why });
     }
+    let env: Vec<String> = pairs(config.env.clone()).into_iter().map(|(name, _)| name).collect();
+    unfold_env_file(&mut document, &env);
     let beside = reader.config(config);
     compose::read(&document, reader.variables, &beside)
+}
+
+/// Dokploy writes its variables into `.env`, so a service that reads that file has them all.
+fn unfold_env_file(document: &mut Value, names: &[String]) {
+    let services = document.get_mut("services").and_then(Value::as_object_mut);
+    for service in
+        services.into_iter().flat_map(|it| it.values_mut()).filter_map(Value::as_object_mut)
+    {
+        let is_own = |it: &Value| it == ".env" || it == "./.env" || *it == json!([".env"]);
+        if !service.get("env_file").is_some_and(is_own) {
+            continue;
+        }
+        service.remove("env_file");
+        let environment = service.entry("environment").or_insert_with(|| json!({}));
+        for name in names {
+            let text = format!("${{{name}}}");
+            let starts = format!("{name}=");
+            match environment {
+                Value::Object(map) => drop(map.entry(name.clone()).or_insert_with(|| text.into())),
+                Value::Array(items) => {
+                    let is_there =
+                        |it: &Value| it.as_str().is_some_and(|it| it.starts_with(&starts));
+                    if !items.iter().any(is_there) {
+                        items.push(format!("{starts}{text}").into());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 fn unpacked(text: &str) -> Option<Both> {

@@ -43,6 +43,7 @@ caproverOneClickApp:
     assert_eq!(app["env"]["PRICE"], "5$$");
     assert_eq!(app["public"], json!({"port": 3000}));
     assert_eq!(app["dependsOn"], json!(["db"]));
+    assert_eq!(app["volumes"]["files"]["path"], "/files");
     assert_eq!(it.values["services"]["db"]["env"]["MYSQL_ROOT_PASSWORD"], "$(DB_PASS)");
     let password = asked(&it, "/secrets/DB_PASS");
     assert_eq!(
@@ -120,14 +121,17 @@ content = "url=${url}"
 #[test]
 fn a_template_of_dokploy_in_both_forms() {
     use base64::Engine as _;
-    let compose = "services:\n  shop:\n    image: shop:1\n    environment:\n      - URL=${SHOP_URL}\n      - PASSWORD=${DATABASE_PASSWORD}\n      - PRICE=${PRICE}\n    volumes: ['../files/shop.ini:/etc/shop.ini']\n";
+    let compose = "services:\n  shop:\n    image: shop:1\n    environment:\n      - URL=${SHOP_URL}\n      - PASSWORD=${DATABASE_PASSWORD}\n    env_file: .env\n    volumes: ['../files/shop.ini:/etc/shop.ini']\n";
     let two = Source { compose: Some(compose), ..source(DOKPLOY) };
     assert_eq!(guess(&two), Ok(Format::Dokploy));
     let it = import(Format::Dokploy, &two).unwrap();
     let shop = &it.values["services"]["shop"];
     assert_eq!(
         shop["env"],
-        json!({"URL": "https://$(app.host)", "PASSWORD": "$(DB_PASSWORD)", "PRICE": "5 $$"})
+        json!({
+            "URL": "https://$(app.host)", "PASSWORD": "$(DB_PASSWORD)", "PRICE": "5 $$",
+            "SHOP_URL": "https://$(app.host)", "DATABASE_PASSWORD": "$(DB_PASSWORD)",
+        })
     );
     assert_eq!(shop["public"], json!({"port": 4000}));
     assert_eq!(shop["files"]["/etc/shop.ini"], "url=https://$(app.host)");
