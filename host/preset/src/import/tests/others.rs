@@ -1,13 +1,13 @@
 //! Templates of CapRover, Coolify, Dokploy and Portainer, written for these tests.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 
 #[test]
 fn an_app_of_caprover() {
     let it = imported(
-        r#"
+        r"
 captainVersion: 4
 services:
   $$cap_appname:
@@ -34,7 +34,7 @@ caproverOneClickApp:
     - {id: $$cap_wiki_version, label: Version, defaultValue: '2.1', validRegex: '/.{1,}/'}
     - {id: $$cap_db_pass, label: Password of the database, defaultValue: $$cap_gen_random_hex(24), validRegex: '/.{1,}/'}
     - {id: $$cap_mail, label: Mail, description: Yours., validRegex: '/.{1,}/'}
-"#,
+",
     );
     let app = &it.values["services"]["app"];
     assert_eq!(app["image"], "registry.example/wiki:2.1");
@@ -159,7 +159,7 @@ fn templates_of_portainer() {
     ]});
     let list = list.to_string();
     let of = |template, compose| {
-        import(Format::Portainer, &Source { template, compose, ..source(&list) })
+        import(Format::Portainer, &Source { compose, template, ..source(&list) })
     };
     assert_eq!(guess(&source(&list)), Ok(Format::Portainer));
     assert_eq!(of(None, None).unwrap_err(), Error::Several("Cache, Blog".into()));
@@ -181,5 +181,5 @@ fn templates_of_portainer() {
     let compose = "services: {blog: {image: 'blog:1', environment: ['TITLE=${BLOG_TITLE}'], ports: ['80:2368']}}";
     let blog = of(Some("Blog"), Some(compose)).unwrap();
     assert_eq!(asked(&blog, "/variables/BLOG_TITLE").title.as_deref(), Some("Title"));
-    assert_eq!(blog.values["services"]["blog"]["public"], Value::from(json!({"port": 2368})));
+    assert_eq!(blog.values["services"]["blog"]["public"], json!({"port": 2368}));
 }
