@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use slipway_platform::Platform;
+use slipway_preset::Wrappers;
 
 /// Tag of the images that come with the host, by which blueprints name them.
 const IMAGE_TAG: &str = "1.0.0";
@@ -30,6 +31,21 @@ pub async fn install(platform: &Platform, folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What presets are composed with; nothing where the bundle is empty, as in a host that is tried without guests.
+pub fn wrappers(folder: &Path) -> Result<Wrappers> {
+    let found = components(&folder.join("presets"))?;
+    let mut wrappers = Wrappers::default();
+    for path in found {
+        let (name, content) = read(&path)?;
+        match name.as_str() {
+            "plain" => wrappers.plain = content,
+            "checked" => wrappers.checked = content,
+            _ => {}
+        }
+    }
+    Ok(wrappers)
 }
 
 fn components(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -45,16 +45,18 @@ pub async fn up(up: Up) -> Result<()> {
     let connector = Arc::new(Reach { planner: workshop.clone(), embedded });
     let registry = Local::open(&data.join("registry"))?;
     let registry = Arc::new(registry.with_largest_blob(up.registry_blob_mebibytes << 20));
+    let bundled = bundle::folder(up.bundle.as_ref());
     let platform = Platform::new(Settings {
         store,
         workshop,
         connector,
         registry,
+        wrappers: bundle::wrappers(&bundled)?,
         clock: telling::now,
         cancel: cancel.clone(),
     })?;
     platform.plugins_load().await?;
-    bundle::install(&platform, &bundle::folder(up.bundle.as_ref())).await?;
+    bundle::install(&platform, &bundled).await?;
     if !up.no_embedded {
         platform.cluster_embedded(&up.base_domain, up.ingress.port()).await?;
         node::keep(&up)?;

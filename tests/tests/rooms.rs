@@ -18,15 +18,21 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("engine", &["model"], &["axum", "kube", "redb", "hyper", "reqwest"]),
     ("registry", &["model"], &["axum", "kube", "redb", "wasmtime"]),
     ("author", &["model", "engine"], &["axum", "kube", "redb", "hyper", "reqwest", "wasmtime"]),
+    ("overlay", &[], &["tokio", "axum", "kube", "redb", "wasmtime", "serde"]),
+    (
+        "preset",
+        &["model", "overlay"],
+        &["tokio", "axum", "kube", "redb", "wasmtime", "hyper", "reqwest"],
+    ),
     ("cluster", &["model", "queue"], &["axum", "redb", "wasmtime"]),
     ("embedded", &["model", "database", "queue", "registry"], &["utoipa"]),
     (
         "platform",
-        &["model", "store", "identity", "registry"],
+        &["model", "store", "identity", "registry", "preset"],
         &["axum", "kube", "redb", "wasmtime", "hyper", "k8s-openapi"],
     ),
     ("api", &["platform", "wire", "model"], &["redb", "kube", "wasmtime"]),
-    ("cli", &["wire", "model", "author"], &["axum", "redb", "kube", "wasmtime"]),
+    ("cli", &["wire", "model", "author", "preset"], &["axum", "redb", "kube", "wasmtime"]),
 ];
 
 #[test]

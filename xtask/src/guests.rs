@@ -48,6 +48,12 @@ const GUESTS: &[Guest] = &[
         exports: "slipway:blueprint/blueprint",
     },
     Guest {
+        package: "stack",
+        artefact: "stack",
+        bundle: Some("blueprints/stack.wasm"),
+        exports: "slipway:blueprint/blueprint",
+    },
+    Guest {
         package: "hello-app",
         artefact: "hello_app",
         bundle: Some("images/hello-app.wasm"),
@@ -80,6 +86,11 @@ const GUESTS: &[Guest] = &[
     },
 ];
 
+/// The wrapper of presets, and with which features it is compiled: each apart from all others, so that no other guest's
+/// features bring it the standard library.
+const WRAPPERS: &[(&str, &str)] =
+    &[("", "presets/plain.wasm"), ("checked", "presets/checked.wasm")];
+
 /// Relative to the workspace: a target directory of their own, so that guests never disturb the host's cache.
 const TARGET: &str = "target/guests";
 const BUNDLE: &str = "target/bundle";
@@ -104,14 +115,31 @@ pub fn bundle() -> Result<()> {
     for guest in GUESTS {
         lay(&root, guest)?;
     }
+    for (features, place) in WRAPPERS {
+        wrapper(&root, features, place)?;
+    }
     Ok(())
 }
 
-fn compile(root: &Path) -> Result<()> {
+fn wrapper(root: &Path, features: &str, place: &'static str) -> Result<()> {
+    let mut command = build(root);
+    command.args(["--package", "preset", "--features", features]);
+    let status = command.status().context("cargo cannot be started")?;
+    ensure!(status.success(), "the wrapper of presets does not compile");
+    let exports = "slipway:blueprint/blueprint";
+    lay(root, &Guest { package: "preset", artefact: "preset", bundle: Some(place), exports })
+}
+
+fn build(root: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root).args(["build", "--target", "wasm32-wasip2", "--profile", "guest"]);
     command.args(["--target-dir", TARGET]);
+    command
+}
+
+fn compile(root: &Path) -> Result<()> {
+    let mut command = build(root);
     let mut packages: Vec<&str> = GUESTS.iter().map(|it| it.package).collect();
     packages.dedup();
     for package in packages {

@@ -1,5 +1,6 @@
 //! Between the platform's words and the wire's, naming every field.
 
+mod preset;
 mod volume;
 
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use slipway_platform::{
 };
 use slipway_wire as wire;
 
+pub use preset::{preset, preset_from};
 pub use volume::volume;
 
 /// RFC 3339, in UTC.

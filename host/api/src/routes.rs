@@ -7,6 +7,7 @@ mod live;
 mod logs;
 mod observe;
 mod plugins;
+mod presets;
 mod projects;
 mod repositories;
 mod revisions;
@@ -61,6 +62,7 @@ pub fn deployments() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(deployments::deployment_list, deployments::deployment_create))
         .routes(routes!(deployments::deployment_get, deployments::deployment_delete))
+        .routes(routes!(presets::blueprint_make))
         .routes(routes!(deployments::scale))
         .routes(routes!(deployments::rollback))
         .routes(routes!(deployments::restart))

@@ -249,11 +249,12 @@ pub(crate) fn wasmtime(at_once: u32) -> wasmtime::Result<wasmtime::Engine> {
         // Compilers split a component into a handful of modules that share one memory; interpreters bring tables.
         .total_core_instances(slots * 32)
         .max_core_instances_per_component(32)
-        // QuickJS comes with three: its own, and two of the modules that join it to the contract.
-        .total_memories(slots * 4)
-        .max_memories_per_component(4)
-        .total_tables(slots * 4)
-        .max_tables_per_component(4)
+        // QuickJS comes with three: its own, and two of the modules that join it to the contract. A preset adds two to
+        // those of its base, the wrapper's and the document's, and may be the base of another.
+        .total_memories(slots * 8)
+        .max_memories_per_component(8)
+        .total_tables(slots * 8)
+        .max_tables_per_component(8)
         .max_memory_size((MOST_MEBIBYTES as usize) << 20)
         .max_unused_warm_slots(8)
         .linear_memory_keep_resident(128 << 10)

@@ -61,7 +61,7 @@ pub struct Surface {
 
 /// Reads the surface of a component.
 pub fn surface(file: &[u8]) -> Result<Surface, Error> {
-    let Outline { imports, exports, section: _ } = outline(file)?;
+    let Outline { imports, exports, section: _, depth: _, is_torn: _ } = outline(file)?;
     Ok(Surface { imports, exports })
 }
 
@@ -69,6 +69,10 @@ pub fn surface(file: &[u8]) -> Result<Surface, Error> {
 #[derive(Default)]
 struct Outline {
     section: Option<Vec<u8>>,
+    /// How deep inside that section stands.
+    depth: u32,
+    /// Another one stands as deep.
+    is_torn: bool,
     imports: Vec<String>,
     exports: Vec<String>,
 }
@@ -94,7 +98,9 @@ fn outline(file: &[u8]) -> Result<Outline, Error> {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             // Compilers put the section into the core module inside; tools put it around.
-            Payload::CustomSection(it) if it.name() == SECTION => note(&mut outline, it.data())?,
+            Payload::CustomSection(it) if it.name() == SECTION => {
+                note(&mut outline, depth, it.data());
+            }
             Payload::ComponentImportSection(it) if depth == 0 => {
                 for import in it {
                     outline.imports.push(import.map_err(broken)?.name.name.to_owned());
@@ -108,17 +114,23 @@ fn outline(file: &[u8]) -> Result<Outline, Error> {
             _ => {}
         }
     }
+    if outline.is_torn {
+        return Err(unfit(format!(
+            "The component has two different sections {SECTION}. A plugin is one thing: build two components."
+        )));
+    }
     Ok(outline)
 }
 
-fn note(outline: &mut Outline, section: &[u8]) -> Result<(), Error> {
+/// What stands outermost speaks for all that is inside: a preset has its base inside, with the base's own section.
+fn note(outline: &mut Outline, depth: u32, section: &[u8]) {
     match &outline.section {
-        Some(known) if known != section => Err(unfit(format!(
-            "The component has two different sections {SECTION}. A plugin is one thing: build two components."
-        ))),
+        Some(_) if depth > outline.depth => {}
+        Some(known) if depth == outline.depth => outline.is_torn |= known != section,
         _ => {
             outline.section = Some(section.to_vec());
-            Ok(())
+            outline.depth = depth;
+            outline.is_torn = false;
         }
     }
 }

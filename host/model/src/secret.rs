@@ -161,8 +161,8 @@ pub fn take<E>(
         let given = values.pointer(field).unwrap_or(&Value::Null);
         match stand_for(field, given, keeper, &mut open)? {
             Stands::Nothing => {
-                remove(&mut values, field);
-                remove(&mut plain, field);
+                values::take_away(&mut values, field);
+                values::take_away(&mut plain, field);
             }
             Stands::Old { reference, text } => {
                 put(&mut values, field, reference);
@@ -218,13 +218,6 @@ fn stand_for<E>(
 fn put(values: &mut Value, field: &str, new: Value) {
     if let Some(place) = values.pointer_mut(field) {
         *place = new;
-    }
-}
-
-fn remove(values: &mut Value, field: &str) {
-    let Some((owner, last)) = field.rsplit_once('/') else { return };
-    if let Some(Value::Object(owner)) = values.pointer_mut(owner) {
-        owner.remove(&last.replace("~1", "/").replace("~0", "~"));
     }
 }
 

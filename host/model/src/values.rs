@@ -87,6 +87,14 @@ pub fn set(values: &mut Value, pointer: &str, new: Value) {
     *place = new;
 }
 
+/// Takes the value at a JSON Pointer away, if it is there.
+pub fn take_away(values: &mut Value, pointer: &str) {
+    let Some((owner, last)) = pointer.rsplit_once('/') else { return };
+    if let Some(Value::Object(owner)) = values.pointer_mut(owner) {
+        owner.remove(&last.replace("~1", "/").replace("~0", "~"));
+    }
+}
+
 /// The pointer of the first property whose `x-slipway` role is `role`.
 pub fn field_with_role(schema: &Value, role: &str) -> Option<String> {
     let properties = schema.get("properties")?.as_object()?;

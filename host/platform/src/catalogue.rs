@@ -120,7 +120,7 @@ impl Platform {
     }
 
     /// What was installed, whatever its tag names by now.
-    async fn stored_component(
+    pub(crate) async fn stored_component(
         &self,
         repository: &Repository,
         tag: &Tag,
@@ -288,7 +288,11 @@ fn check_secrets(kind: PluginKind, described: &Described) -> Result<(), &'static
 }
 
 /// Where a plugin's code lies in the instance's own registry.
-fn shelf(kind: PluginKind, name: &PluginName, version: &str) -> Result<(Repository, Tag), Error> {
+pub(crate) fn shelf(
+    kind: PluginKind,
+    name: &PluginName,
+    version: &str,
+) -> Result<(Repository, Tag), Error> {
     let repository = format!("{}/{name}", kind.as_str());
     Ok((named("version", &repository)?, named("version", version)?))
 }

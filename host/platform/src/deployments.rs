@@ -20,7 +20,7 @@ use crate::error::{found, named, object};
 use crate::history::{page, revision_key};
 use crate::operate::{begin, key, write};
 use crate::plan_change::{Difference, Draft, difference};
-use crate::secrets::Shelf;
+use crate::secrets::{Shelf, make_up};
 use crate::{Caller, Error, Platform};
 
 /// A deployment that is to be made. Its values may hold secrets, so nothing prints them.
@@ -350,7 +350,9 @@ impl Platform {
         let name: AppName = named("name", &new.name)?;
         let blueprint = named("blueprint", &new.blueprint)?;
         let blueprint = self.offered(PluginKind::Blueprint, &blueprint)?;
-        let values = values::fill(&blueprint.defaults, &object("values", "values", &new.values)?);
+        let mut values =
+            values::fill(&blueprint.defaults, &object("values", "values", &new.values)?);
+        make_up(&blueprint.schema, &mut values)?;
         let shelf = Shelf { deployment: None, before: &Value::Null };
         let draft = self.draft(project, &name, 1, &blueprint, values, shelf).await?;
         Ok((name, draft))
@@ -369,7 +371,11 @@ impl Platform {
             self.installed(&now.blueprint.digest)?
         };
         let below = values::fill(&blueprint.defaults, &now.values);
-        let values = values::fill(&below, &object("values", "values", &new.values)?);
+        let mut values = values::fill(&below, &object("values", "values", &new.values)?);
+        // A newer version of the blueprint may have secrets that were not there before.
+        if new.upgrade_blueprint {
+            make_up(&blueprint.schema, &mut values)?;
+        }
         let shelf = Shelf { deployment: Some(&deployment.id), before: &now.values };
         let (name, number) = (&deployment.name, deployment.revision + 1);
         self.draft(project, name, number, &blueprint, values, shelf).await

@@ -19,6 +19,7 @@ mod operate;
 mod plan_change;
 mod platform;
 mod ports;
+mod presets;
 mod projects;
 mod recordings;
 pub mod registry;
@@ -41,8 +42,10 @@ pub use look::LogLine;
 pub use plan_change::Difference;
 pub use platform::{Platform, Settings};
 pub use ports::{ClusterSettings, Connector, Inspected, Workshop};
+pub use presets::{MadePreset, NewPreset};
 pub use projects::ProjectView;
 pub use sign_in::{Pair, SignedIn};
+pub use slipway_preset::document::Ask as PresetAsk;
 pub use tokens::MadeToken;
 pub use volumes::{KeptVolume, VolumeOwner};
 

@@ -91,6 +91,53 @@ impl Platform {
     }
 }
 
+/// The letters of texts that are made up: none that a URL or a shell reads as something else.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// Characters of such a text, whatever the form says.
+const LENGTHS: std::ops::RangeInclusive<u64> = 8..=128;
+
+/// Makes up the secrets that the form says can be (`x-slipway: {generate: 32}`) and that nobody has given.
+pub(crate) fn make_up(schema: &Value, values: &mut Value) -> Result<(), Error> {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return Ok(());
+    };
+    for (name, property) in properties {
+        let length = property.pointer("/x-slipway/generate").and_then(Value::as_u64);
+        let below = values.get(name).unwrap_or(&Value::Null);
+        match length.filter(|_| property["writeOnly"] == true) {
+            Some(length) if below.is_null() => {
+                let text = random(length.clamp(*LENGTHS.start(), *LENGTHS.end()))?;
+                put(values, name, text.into());
+            }
+            Some(_) => {}
+            None => {
+                let mut inner = below.clone();
+                make_up(property, &mut inner)?;
+                if inner != *below {
+                    put(values, name, inner);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn put(values: &mut Value, name: &str, new: Value) {
+    if values.is_null() {
+        *values = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(fields) = values {
+        fields.insert(name.to_owned(), new);
+    }
+}
+
+fn random(length: u64) -> Result<String, Error> {
+    let mut bytes = vec![0_u8; usize::try_from(length).unwrap_or(0)];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string().into()))?;
+    // 64 letters: every byte falls on one, none more often than another.
+    Ok(bytes.iter().map(|it| char::from(LETTERS[usize::from(it % 64)])).collect())
+}
+
 /// Keeps sealed secrets in the change that makes the revision which names them.
 pub(crate) fn keep(changes: &Changes, deployment: &str, new: &[NewSecret]) -> Result<(), Error> {
     for NewSecret { key, secret, .. } in new {
@@ -106,4 +153,29 @@ pub(crate) fn keep(changes: &Changes, deployment: &str, new: &[NewSecret]) -> Re
 /// Takes all secrets of a deployment away.
 pub(crate) fn forget(changes: &Changes, deployment: &str) -> Result<(), Error> {
     changes.remove_all(&SECRETS, &format!("{deployment}/")).map_err(Error::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_gave_is_made_up_where_the_form_says_so() {
+        let secret = |length: u32| json!({"type": "string", "writeOnly": true, "x-slipway": {"generate": length}});
+        let schema = json!({"properties": {
+            "secrets": {"properties": {"A": secret(40), "B": secret(16)}},
+            "plain": {"type": "string", "x-slipway": {"generate": 16}},
+            "asked": {"type": "string", "writeOnly": true},
+        }});
+        let mut values = json!({"secrets": {"B": "given"}});
+        make_up(&schema, &mut values).unwrap();
+        assert_eq!(values["secrets"]["A"].as_str().unwrap().len(), 40);
+        assert_eq!(values["secrets"]["B"], "given");
+        assert_eq!(values.as_object().unwrap().len(), 1);
+        let mut other = json!({});
+        make_up(&schema, &mut other).unwrap();
+        assert_ne!(other["secrets"]["A"], values["secrets"]["A"]);
+    }
 }

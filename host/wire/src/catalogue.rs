@@ -73,3 +73,59 @@ pub struct PluginReference {
     /// `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`; `slipway.local/` may stand in front.
     pub reference: String,
 }
+
+/// A blueprint that is to be made of a deployment.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewPreset {
+    /// What it will be installed by.
+    pub name: String,
+    /// For people; the name where it is empty.
+    #[serde(default)]
+    pub title: String,
+    /// One or two sentences.
+    #[serde(default)]
+    pub summary: String,
+    /// Semantic version.
+    pub version: String,
+    /// Fields that people are asked for, in this order. Secrets always are.
+    #[serde(default)]
+    pub ask: Vec<AskedField>,
+    /// What is not asked for cannot be changed.
+    #[serde(default)]
+    pub locked: bool,
+    /// Anybody may pull it from the registry; takes an owner of the project.
+    #[serde(default)]
+    pub is_public: bool,
+}
+
+/// A field that a preset asks for.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AskedField {
+    /// JSON Pointer into the values.
+    pub field: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// A blueprint that was made of a deployment. It lies in the project's registry and is not installed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MadePreset {
+    /// By what it is installed: `shop/blueprints/greeter:1.0.0`.
+    pub reference: String,
+    /// The component's own digest.
+    pub digest: String,
+    pub name: String,
+    pub version: String,
+    /// The fields that it asks for, as JSON Pointers.
+    pub ask: Vec<String>,
+    /// Fields that sound like secrets, and are none in the blueprint: their text is in the preset.
+    pub told: Vec<String>,
+    pub is_public: bool,
+}

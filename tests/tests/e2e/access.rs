@@ -137,6 +137,9 @@ fn body(path: &str) -> Value {
         "/api/v1/projects/{project}/deployments" => {
             json!({"name": "x", "blueprint": "no-blueprint"})
         }
+        "/api/v1/projects/{project}/deployments/{deployment}/blueprint" => {
+            json!({"name": "x", "version": "1.0.0"})
+        }
         "/api/v1/projects/{project}/deployments/{deployment}/scale" => json!({"replicas": 1}),
         "/api/v1/projects/{project}/deployments/{deployment}/control"
         | "/api/v1/clusters/{cluster}/control" => json!({"plugin": "no-plugin"}),

@@ -1,4 +1,9 @@
-//! `slipway blueprint`: the catalogue.
+//! `slipway blueprint`: the catalogue, and blueprints made without writing code.
+
+mod import;
+mod kit;
+mod make;
+mod preset;
 
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::{Blueprint as Described, BlueprintSummary};
@@ -30,12 +35,22 @@ enum Verb {
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
     },
+    /// Make a blueprint of a Compose file, or of a template of CapRover, Coolify, Dokploy or Portainer.
+    Import(import::Import),
+    /// Make a blueprint of another one, with values of its own, by a document.
+    Preset(preset::Preset),
+    /// Make a blueprint of a running deployment; its secrets are asked for instead.
+    Make(make::Make),
 }
 
 pub async fn blueprint(blueprint: Blueprint) -> Result<(), Error> {
-    let client = client(&blueprint.reach)?;
+    let reach = blueprint.reach;
     match blueprint.verb {
+        Verb::Import(import) => return import::import(import).await,
+        Verb::Preset(preset) => return preset::preset(preset).await,
+        Verb::Make(make) => return make::make(&client(&reach)?, make).await,
         Verb::List { output } => {
+            let client = client(&reach)?;
             let blueprints: Vec<BlueprintSummary> = client.get("/api/v1/blueprints").await?;
             let headings: (&[&str], &[&str]) = (&["NAME", "VERSION", "TITLE"], &["SUMMARY"]);
             output::list(output, headings, &blueprints, |it| Row {
@@ -45,6 +60,7 @@ pub async fn blueprint(blueprint: Blueprint) -> Result<(), Error> {
             });
         }
         Verb::Show { name, output } => {
+            let client = client(&reach)?;
             let found: Described = client.get(&format!("/api/v1/blueprints/{name}")).await?;
             output::one(output, &found, &found.name, || text(&found));
         }

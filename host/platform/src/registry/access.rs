@@ -37,6 +37,15 @@ impl Platform {
         self.permit_push(visitor, repository).map(drop)
     }
 
+    /// How much the repository's project may keep, for whoever may push to it.
+    pub(crate) fn push_quota(
+        &self,
+        visitor: &Visitor,
+        repository: &Repository,
+    ) -> Result<Option<u64>, Error> {
+        self.permit_push(visitor, repository).map(|it| it.quota_bytes)
+    }
+
     /// Whether the visitor may pull from the repository, be it there or not.
     pub(super) fn permit_pull(
         &self,

@@ -39,6 +39,23 @@ impl Local {
         Ok(Canonical::of(&packed.manifest))
     }
 
+    /// The same within the quota of the repository's project.
+    pub async fn push_component(
+        &self,
+        repository: &Repository,
+        tag: &Tag,
+        component: &[u8],
+        annotations: &BTreeMap<String, String>,
+        quota_bytes: Option<u64>,
+    ) -> Result<Canonical, Error> {
+        if let Some(account) = self.account(repository).await? {
+            let digest = Digest::from(&Canonical::of(component));
+            let size = u64::try_from(component.len()).unwrap_or(u64::MAX);
+            account.allow_content(&digest, size, quota_bytes)?;
+        }
+        self.put_component(repository, tag, component, annotations).await
+    }
+
     /// Reads a component.
     pub async fn component(
         &self,

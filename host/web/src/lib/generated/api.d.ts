@@ -320,6 +320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/deployments/{deployment}/blueprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a blueprint of what a deployment is now: its secrets are asked for instead. It lies in the project's registry. */
+        post: operations["blueprint_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/deployments/{deployment}/cleanup": {
         parameters: {
             query?: never;
@@ -1002,6 +1019,14 @@ export interface components {
             deployment: components["schemas"]["Deployment"];
             operation: components["schemas"]["Operation"];
         };
+        /** @description A field that a preset asks for. */
+        AskedField: {
+            /** @description JSON Pointer into the values. */
+            field: string;
+            title?: string | null;
+            help?: string | null;
+            required?: boolean;
+        };
         /** @description A blueprint with its form. */
         Blueprint: {
             name: string;
@@ -1234,6 +1259,20 @@ export interface components {
             at: string;
             line: string;
         };
+        /** @description A blueprint that was made of a deployment. It lies in the project's registry and is not installed. */
+        MadePreset: {
+            /** @description By what it is installed: `shop/blueprints/greeter:1.0.0`. */
+            reference: string;
+            /** @description The component's own digest. */
+            digest: string;
+            name: string;
+            version: string;
+            /** @description The fields that it asks for, as JSON Pointers. */
+            ask: string[];
+            /** @description Fields that sound like secrets, and are none in the blueprint: their text is in the preset. */
+            told: string[];
+            isPublic: boolean;
+        };
         /** @description A token that was just made: the only time that its text is shown. */
         MadeToken: {
             token: components["schemas"]["Token"];
@@ -1285,6 +1324,23 @@ export interface components {
              * @description 5 to 86400; absent: 300.
              */
             afterSeconds?: number | null;
+        };
+        /** @description A blueprint that is to be made of a deployment. */
+        NewPreset: {
+            /** @description What it will be installed by. */
+            name: string;
+            /** @description For people; the name where it is empty. */
+            title?: string;
+            /** @description One or two sentences. */
+            summary?: string;
+            /** @description Semantic version. */
+            version: string;
+            /** @description Fields that people are asked for, in this order. Secrets always are. */
+            ask?: components["schemas"]["AskedField"][];
+            /** @description What is not asked for cannot be changed. */
+            locked?: boolean;
+            /** @description Anybody may pull it from the registry; takes an owner of the project. */
+            isPublic?: boolean;
         };
         /** @description A project that is to be made. */
         NewProject: {
@@ -2294,6 +2350,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+        };
+    };
+    blueprint_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                deployment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreset"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePreset"];
                 };
             };
         };
