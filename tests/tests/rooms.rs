@@ -26,7 +26,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["axum", "kube", "redb", "wasmtime", "hyper", "k8s-openapi"],
     ),
     ("api", &["platform", "wire", "model"], &["redb", "kube", "wasmtime"]),
-    ("cli", &["wire", "model", "author"], &["axum", "redb", "kube", "wasmtime"]),
+    ("cli", &["wire", "model", "author", "registry"], &["axum", "redb", "kube", "wasmtime"]),
 ];
 
 #[test]

@@ -1,5 +1,6 @@
 //! The commands: one file each.
 
+mod artifact;
 mod blueprint;
 mod cleanup;
 mod cluster;
@@ -42,7 +43,7 @@ pub enum Command {
     Whoami(whoami::Whoami),
     /// Make, list and choose projects, and let people in.
     Project(project::Project),
-    /// Look at the catalogue.
+    /// Look at the catalogue; push and pull blueprints.
     #[command(alias = "blueprints")]
     Blueprint(blueprint::Blueprint),
     /// Make a deployment from a blueprint.
@@ -82,7 +83,7 @@ pub enum Command {
     Volume(volume::Volume),
     /// Add, list and remove clusters.
     Cluster(cluster::Cluster),
-    /// Install and list plugins.
+    /// Install and list plugins; make, push, pull and sign them.
     Plugin(plugin::Plugin),
     /// Make, list and revoke API tokens.
     Token(token::Token),

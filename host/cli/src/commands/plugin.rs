@@ -7,10 +7,12 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::Plugin as Installed;
 
+use super::artifact::{self, Artifact, Only};
 use super::client;
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format, Row};
+use crate::registry::Door;
 
 #[derive(Debug, Args)]
 pub struct Plugin {
@@ -24,13 +26,19 @@ pub struct Plugin {
 enum Verb {
     #[command(flatten)]
     Author(author::Author),
+    #[command(flatten)]
+    Artifact(Artifact),
     /// Install a component; what it asks for is granted.
     Install { file: PathBuf },
-    /// List installed plugins.
+    /// List installed plugins, or the versions of one in a registry.
     #[command(alias = "ls")]
     List {
+        /// registry.example/team/name, or a registry alone for what it holds.
+        reference: Option<String>,
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
+        #[command(flatten)]
+        door: Door,
     },
 }
 
@@ -38,6 +46,7 @@ pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
     let reach = plugin.reach;
     match plugin.verb {
         Verb::Author(author) => author::author(author).await?,
+        Verb::Artifact(verb) => artifact::artifact(verb, Only::Any).await?,
         Verb::Install { file } => {
             let path = file.display().to_string();
             let bytes = std::fs::read(&file).map_err(|source| Error::File { path, source })?;
@@ -47,7 +56,10 @@ pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
             eprintln!("granted: {}", installed.grants.join(", "));
             println!("{}", installed.digest);
         }
-        Verb::List { output } => {
+        Verb::List { reference: Some(reference), output, door } => {
+            artifact::list(&reference, output, &door).await?;
+        }
+        Verb::List { reference: None, output, door: _ } => {
             let plugins: Vec<Installed> = client(&reach)?.get("/api/v1/plugins").await?;
             let headings: (&[&str], &[&str]) =
                 (&["NAME", "KIND", "VERSION", "CURRENT"], &["DIGEST", "GRANTS"]);
