@@ -21,6 +21,7 @@ mod project;
 mod rollout;
 mod scale;
 mod token;
+mod trust;
 mod update;
 mod user;
 mod values;
@@ -85,6 +86,8 @@ pub enum Command {
     Cluster(cluster::Cluster),
     /// Install and list plugins; make, push, pull and sign them.
     Plugin(plugin::Plugin),
+    /// Say whose plugins are taken from which source.
+    Trust(trust::Trust),
     /// Make, list and revoke API tokens.
     Token(token::Token),
     /// Make and list accounts.
@@ -140,6 +143,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Volume(it) => volume::volume(it).await.map(done),
         Command::Cluster(it) => cluster::cluster(it).await.map(done),
         Command::Plugin(it) => plugin::plugin(it).await.map(done),
+        Command::Trust(it) => trust::trust(it).await.map(done),
         Command::Token(it) => token::token(it).await.map(done),
         Command::User(it) => user::user(it).await.map(done),
         Command::Completion(it) => completion::completion(&it).map(done),

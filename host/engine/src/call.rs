@@ -91,7 +91,11 @@ pub fn judged<T>(plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> 
             | Error::Nonsense { .. },
         ) => plugin.breaker.failed(Instant::now()),
         Err(
-            Error::NotInstalled(_) | Error::Compiling(_) | Error::Unfit(_) | Error::Resting { .. },
+            Error::NotInstalled(_)
+            | Error::Barred(_)
+            | Error::Compiling(_)
+            | Error::Unfit(_)
+            | Error::Resting { .. },
         ) => {}
     }
     result

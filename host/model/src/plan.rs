@@ -181,6 +181,9 @@ pub enum Error {
     /// No plugin with that digest is installed.
     #[error("plugin {0} is not installed here")]
     NotInstalled(Digest),
+    /// It is installed, and must not run: the words say why.
+    #[error("{0}")]
+    Barred(String),
     /// Its code is being compiled.
     #[error("plugin {0} is still being prepared; try again in a moment")]
     Compiling(String),

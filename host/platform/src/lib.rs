@@ -13,6 +13,7 @@ mod feed;
 mod follow;
 mod healing;
 mod history;
+mod install;
 mod look;
 mod members;
 mod operate;
@@ -24,6 +25,7 @@ pub mod registry;
 mod secrets;
 mod sign_in;
 mod tokens;
+mod trust;
 mod users;
 mod volumes;
 
@@ -34,6 +36,7 @@ pub use control::ControlView;
 pub use deployments::{Accepted, Detail, Known, NewDeployment, NewRevision};
 pub use error::Error;
 pub use feed::{Feed, FeedEvent, News};
+pub use install::{Consent, Preview};
 pub use look::LogLine;
 pub use plan_change::Difference;
 pub use platform::{Platform, Settings};
@@ -41,6 +44,7 @@ pub use ports::{ClusterSettings, Connector, Inspected, Workshop};
 pub use projects::ProjectView;
 pub use sign_in::{Pair, SignedIn};
 pub use tokens::MadeToken;
+pub use trust::TrustSet;
 pub use volumes::{KeptVolume, VolumeOwner};
 
 /// What the store keeps, which is what this room answers with.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use slipway_identity::access_token::Signer;
 use slipway_registry::local::Local;
+use slipway_registry::remote::Remote;
 use slipway_store::record::{KEYS, Key};
 use slipway_store::{Actor, Reads, Store};
 use tokio::sync::{Notify, Semaphore};
@@ -22,6 +23,8 @@ pub struct Settings {
     pub workshop: Arc<dyn Workshop>,
     pub connector: Arc<dyn Connector>,
     pub registry: Arc<Local>,
+    /// Registries of others.
+    pub remote: Remote,
     /// Milliseconds since 1970.
     pub clock: fn() -> u64,
     pub cancel: CancellationToken,
@@ -33,6 +36,7 @@ pub struct Platform {
     pub(crate) workshop: Arc<dyn Workshop>,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) registry: Arc<Local>,
+    pub(crate) remote: Remote,
     pub(crate) clock: fn() -> u64,
     pub(crate) clusters: Clusters,
     pub(crate) feed: Feed,
@@ -60,7 +64,7 @@ impl std::fmt::Debug for Platform {
 impl Platform {
     /// The platform over an open store. Nothing is reached and nothing is delivered yet.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
-        let Settings { store, workshop, connector, registry, clock, cancel } = settings;
+        let Settings { store, workshop, connector, registry, remote, clock, cancel } = settings;
         let signer = Signer::new(kept_key::<32>(&store, "jwt")?.as_bytes());
         let instance = kept_key::<6>(&store, "instance")?;
         Ok(Arc::new(Self {
@@ -68,6 +72,7 @@ impl Platform {
             workshop,
             connector,
             registry,
+            remote,
             clock,
             clusters: Clusters::default(),
             feed: Feed::new(clock()),

@@ -1,5 +1,6 @@
 //! The same at the registry that an instance serves.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use slipway_tests::{Host, Said, bundle};
 
@@ -32,4 +33,23 @@ async fn our_own_registry_takes_what_is_shared() {
     assert!(mine(&["plugin", "list", &place]).ok().contains(&digest));
     mine(&["plugin", "pull", &exact, "-o", "x.wasm"]).ok();
     assert_eq!(std::fs::read(folder.path().join("x.wasm")).unwrap(), std::fs::read(&file).unwrap());
+
+    // A rule may ask for signatures here, too.
+    let set = |key: &str| {
+        let key = std::fs::read_to_string(folder.path().join(key)).unwrap();
+        let rule = json!({"source": "slipway.local/shop", "keys": [key]}).to_string().into_bytes();
+        admin.call(Method::PUT, "/api/v1/trust", Some(rule))
+    };
+    let install = json!({"reference": format!("shop/hello@{digest}")});
+    mine(&["plugin", "key", "new", "--name", "theirs"]).ok();
+    set("theirs.pub").await.expect(200);
+    let refused = admin.post("/api/v1/plugins/from-registry", &install).await.expect(409);
+    assert!(
+        refused["detail"].as_str().unwrap().contains("of its 1 signatures none is"),
+        "{refused}"
+    );
+    set("slipway.pub").await.expect(200);
+    let preview = admin.post("/api/v1/plugins/from-registry/preview", &install).await.expect(200);
+    assert_eq!((&preview["signatures"], &preview["name"]), (&1.into(), &"hello-web".into()));
+    admin.post("/api/v1/plugins/from-registry", &install).await.expect(201);
 }

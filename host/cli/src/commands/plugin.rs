@@ -1,8 +1,7 @@
 //! `slipway plugin`: install and list; what authors do is in `author`.
 
 mod author;
-
-use std::path::PathBuf;
+mod install;
 
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::Plugin as Installed;
@@ -28,8 +27,25 @@ enum Verb {
     Author(author::Author),
     #[command(flatten)]
     Artifact(Artifact),
-    /// Install a component; what it asks for is granted.
-    Install { file: PathBuf },
+    /// Show what a component asks for, and install it if that is accepted.
+    Install {
+        /// A file, or a reference: shop/page:1.0.0 in our own registry, ghcr.io/team/page:1.0.0 in another.
+        what: String,
+        /// Accept what it asks for without being asked.
+        #[arg(long)]
+        yes: bool,
+        /// Take the place of another component of the same version, while a plugin is being written.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Accept what a version that waits asks for beyond the one in use.
+    Accept {
+        /// Its name, or its digest.
+        which: String,
+        /// Accept without being asked.
+        #[arg(long)]
+        yes: bool,
+    },
     /// List installed plugins, or the versions of one in a registry.
     #[command(alias = "ls")]
     List {
@@ -47,32 +63,35 @@ pub async fn plugin(plugin: Plugin) -> Result<(), Error> {
     match plugin.verb {
         Verb::Author(author) => author::author(author).await?,
         Verb::Artifact(verb) => artifact::artifact(verb, Only::Any).await?,
-        Verb::Install { file } => {
-            let path = file.display().to_string();
-            let bytes = std::fs::read(&file).map_err(|source| Error::File { path, source })?;
-            let client = client(&reach)?;
-            let installed: Installed = client.upload("/api/v1/plugins", bytes).await?;
-            eprintln!("installed {} {} {}", installed.kind, installed.name, installed.version);
-            eprintln!("granted: {}", installed.grants.join(", "));
-            println!("{}", installed.digest);
+        Verb::Install { what, yes, replace } => {
+            install::install(&client(&reach)?, &what, yes, replace).await?;
         }
+        Verb::Accept { which, yes } => install::accept(&client(&reach)?, &which, yes).await?,
         Verb::List { reference: Some(reference), output, door } => {
             artifact::list(&reference, output, &door).await?;
         }
         Verb::List { reference: None, output, door: _ } => {
             let plugins: Vec<Installed> = client(&reach)?.get("/api/v1/plugins").await?;
             let headings: (&[&str], &[&str]) =
-                (&["NAME", "KIND", "VERSION", "CURRENT"], &["DIGEST", "GRANTS"]);
+                (&["NAME", "KIND", "VERSION", "STATE"], &["DIGEST", "ORIGIN", "GRANTS"]);
             output::list(output, headings, &plugins, |it| Row {
                 name: it.name.clone(),
-                cells: vec![
-                    it.kind.clone(),
-                    it.version.clone(),
-                    if it.is_current { "yes" } else { "" }.to_owned(),
-                ],
-                more: vec![it.digest.clone(), it.grants.join(",")],
+                cells: vec![it.kind.clone(), it.version.clone(), state(it).to_owned()],
+                more: vec![it.digest.clone(), it.origin.clone(), it.grants.join(",")],
             });
+            for it in plugins.iter().filter_map(|it| it.barred.as_ref()) {
+                eprintln!("{it}");
+            }
         }
     }
     Ok(())
+}
+
+fn state(plugin: &Installed) -> &'static str {
+    match plugin {
+        Installed { barred: Some(_), .. } => "not run",
+        Installed { is_accepted: false, .. } => "to be accepted",
+        Installed { is_current: true, .. } => "current",
+        _ => "",
+    }
 }
