@@ -125,6 +125,16 @@ impl Rules {
         })
     }
 
+    /// Whether anything at all may come from a reference: asked before anybody is asked there.
+    pub fn admit_source(&self, reference: &str) -> Result<(), Error> {
+        let place = repository(reference);
+        if is_ours(place) || self.about(place).is_some() {
+            return Ok(());
+        }
+        let words = format!("this plugin cannot be installed: {}", unsaid(place));
+        Err(plan::Error::Barred(words).into())
+    }
+
     /// Whether a plugin may run; the words are for whoever uses it.
     pub fn judge(&self, plugin: &Plugin) -> Result<(), String> {
         let judged = self.judged(&plugin.digest, &plugin.origin);
@@ -141,18 +151,15 @@ impl Rules {
             }
         };
         let Some(rule) = self.about(place) else {
-            if place == UPLOAD || is_under(OWN_REGISTRY, place) {
-                return Ok(());
-            }
-            return Err(format!(
-                "nothing is said about {place}; an admin says whose plugins are taken from there: \
-                 `slipway trust set {place} --key FILE`, or --unsigned"
-            ));
+            return if is_ours(place) { Ok(()) } else { Err(unsaid(place)) };
         };
         if rule.unsigned {
             return Ok(());
         }
         let source = &rule.source;
+        if rule.keys.is_empty() {
+            return Err(format!("the rule about {source} takes nothing from there"));
+        }
         if component_in(manifest).as_ref() != Some(digest) {
             return Err(format!("the rule about {source} asks for a signature, and it has none"));
         }
@@ -161,10 +168,9 @@ impl Rules {
         if keys.into_iter().any(|key| proofs.iter().any(|it| key.signed(&signature(it), &over))) {
             return Ok(());
         }
-        Err(match (rule.keys.len(), proofs.len()) {
-            (0, _) => format!("the rule about {source} takes nothing from there"),
-            (_, 0) => format!("the rule about {source} asks for a signature, and nobody signed it"),
-            (_, count) => format!(
+        Err(match proofs.len() {
+            0 => format!("the rule about {source} asks for a signature, and nobody signed it"),
+            count => format!(
                 "the rule about {source} asks for a signature by one of its keys, and of its {count} signatures none is"
             ),
         })
@@ -174,14 +180,25 @@ impl Rules {
     fn about(&self, place: &str) -> Option<&Trust> {
         let near = self.0.iter().filter(|it| is_under(&it.source, place));
         let nearest = near.max_by_key(|it| it.source.len());
-        let is_other = place != UPLOAD && !is_under(OWN_REGISTRY, place);
-        nearest.or_else(|| self.0.iter().find(|it| is_other && it.source == ANY))
+        nearest.or_else(|| self.0.iter().find(|it| !is_ours(place) && it.source == ANY))
     }
 }
 
 /// `ghcr.io/team` is above `ghcr.io/team/web`, and not above `ghcr.io/teams`.
 fn is_under(source: &str, place: &str) -> bool {
     place.strip_prefix(source).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What is taken where nothing is said.
+fn is_ours(place: &str) -> bool {
+    place == UPLOAD || is_under(OWN_REGISTRY, place)
+}
+
+fn unsaid(place: &str) -> String {
+    format!(
+        "nothing is said about {place}; an admin says whose plugins are taken from there: \
+         `slipway trust set {place} --key FILE`, or --unsigned"
+    )
 }
 
 fn signature(proof: &Proof) -> Signature {

@@ -43,6 +43,8 @@ async fn only_what_the_rules_let_in_is_installed_and_only_that_runs() {
     cli.say(&["project", "create", "shop"]).ok();
 
     refused(&cli, &reference, "nothing is said about");
+    // Nobody is asked there: this one would not answer.
+    refused(&cli, "127.0.0.1:9/team/hello:1.0.0", "nothing is said about");
     cli.say(&["trust", "set", "not a source", "--unsigned"]).fails(1);
     cli.say(&["trust", "set", &registry.address, "--key", &registry.text("ca.pem")]).fails(1);
     cli.say(&["trust", "set", &registry.address, "--key", &ours]).ok();

@@ -8,6 +8,7 @@ use slipway_store::record::{Origin, Proof};
 
 use super::Arrived;
 use crate::error::named;
+use crate::trust::Rules;
 use crate::{Error, Platform};
 
 impl Platform {
@@ -59,6 +60,7 @@ impl Platform {
     }
 
     async fn arrive_from_afar(&self, reference: &str) -> Result<Arrived, Error> {
+        Rules::read(&self.store.read()?)?.admit_source(reference)?;
         let signed = self.remote.signed(reference).await?;
         let pinned = format!("{}@{}", repository(reference), signed.manifest);
         let pulled = self.remote.pull(&pinned).await?;

@@ -50,7 +50,7 @@ fn the_nearest_rule_counts() {
     check(vec![rule("*", &[], true), rule("ghcr.io/team", &[], false)], &web, "takes nothing");
     check(vec![rule("*", &[], false)], &from("slipway.local/shop/web:1", &[]), "");
     check(vec![rule("*", &[], false)], &Origin::Upload, "");
-    check(vec![rule("upload", &[], false)], &Origin::Upload, "about upload");
+    check(vec![rule("upload", &[], false)], &Origin::Upload, "about upload takes nothing");
     check(vec![rule("upload", &[], false)], &Origin::Bundle, "");
 }
 
