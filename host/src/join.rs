@@ -1,6 +1,6 @@
 //! `slipway up`: opens the store, joins the rooms, serves, and ends in order.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use slipway_embedded::{Config, EmbeddedApi, controllers};
 use slipway_engine::Engine;
 use slipway_platform::{Platform, Settings};
 use slipway_registry::local::Local;
+use slipway_registry::remote::Remote;
 use slipway_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +53,7 @@ pub async fn up(up: Up) -> Result<()> {
         connector,
         registry,
         wrappers: bundle::wrappers(&bundled)?,
+        remote: remote(&up)?,
         clock: telling::now,
         cancel: cancel.clone(),
     })?;
@@ -81,6 +83,28 @@ pub async fn up(up: Up) -> Result<()> {
     axum::serve(listener, router(api)).with_graceful_shutdown(ended).await?;
     tracing::info!("stopped; apps of the embedded cluster go on until `slipway down`");
     Ok(())
+}
+
+/// Registries of others: plugins are installed from there.
+fn remote(up: &Up) -> Result<Remote> {
+    let mut settings = slipway_registry::remote::Settings {
+        plain_http: up.registry_plain_http.iter().cloned().collect(),
+        docker_config: docker_config(),
+        ..Default::default()
+    };
+    if let Some(path) = &up.registry_ca_file {
+        let text = std::fs::read(path);
+        settings.authorities =
+            text.with_context(|| format!("--registry-ca-file {}", path.display()))?;
+    }
+    settings.tls = up.registry_tls.iter().cloned().collect();
+    Ok(Remote::new(settings))
+}
+
+fn docker_config() -> Option<PathBuf> {
+    let named = std::env::var_os("DOCKER_CONFIG").map(PathBuf::from);
+    let home = || directories::BaseDirs::new().map(|it| it.home_dir().join(".docker"));
+    Some(named.or_else(home)?.join("config.json"))
 }
 
 /// Ends everything in order when the process is asked to end.

@@ -62,6 +62,15 @@ pub struct Up {
     /// Largest blob that the registry takes, in MiB.
     #[arg(long, env = "SLIPWAY_REGISTRY_BLOB_MEBIBYTES", default_value_t = 4096, value_name = "MEBIBYTES", value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     pub registry_blob_mebibytes: u64,
+    /// Authorities of registries that plugins are installed from, beside the system's, as PEM.
+    #[arg(long, env = "SLIPWAY_REGISTRY_CA_FILE", value_name = "FILE")]
+    pub registry_ca_file: Option<PathBuf>,
+    /// A registry that speaks plain HTTP; those on loopback need not be named.
+    #[arg(long, env = "SLIPWAY_REGISTRY_PLAIN_HTTP", value_delimiter = ',', value_name = "HOST")]
+    pub registry_plain_http: Vec<String>,
+    /// A registry on loopback that speaks TLS all the same.
+    #[arg(long, env = "SLIPWAY_REGISTRY_TLS", value_delimiter = ',', value_name = "HOST")]
+    pub registry_tls: Vec<String>,
     /// Start no cluster; use only those that are added by kubeconfig.
     #[arg(long, env = "SLIPWAY_NO_EMBEDDED")]
     pub no_embedded: bool,

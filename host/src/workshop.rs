@@ -43,6 +43,10 @@ fn unfit(error: EngineError) -> Error {
 
 #[async_trait]
 impl Workshop for Bench {
+    fn look(&self, component: &[u8]) -> Result<Inspected, Error> {
+        self.0.look(component).map(inspected).map_err(unfit)
+    }
+
     async fn take_in(&self, component: Vec<u8>) -> Result<Inspected, Error> {
         self.0.install(component).await.map(inspected).map_err(unfit)
     }
@@ -59,6 +63,10 @@ impl Workshop for Bench {
 
     fn permit(&self, digest: &Digest, grant: Grant) -> Result<(), Error> {
         self.0.set_grant(digest, grant)
+    }
+
+    fn bar(&self, digest: &Digest, reason: String) {
+        self.0.bar(digest, reason);
     }
 }
 

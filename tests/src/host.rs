@@ -18,6 +18,8 @@ pub struct Options {
     pub no_embedded: bool,
     /// With its data on a file system of this many megabytes; it takes root.
     pub disk_megabytes: Option<u32>,
+    /// What it finds in its environment beside the test's own.
+    pub environment: Vec<(String, String)>,
 }
 
 /// A running `slipway up`.
@@ -149,6 +151,7 @@ impl Host {
                 .args(["--kube-listen", &format!("127.0.0.1:{kube}")])
                 .arg("--bundle")
                 .arg(bundle());
+            command.envs(self.options.environment.iter().cloned());
             if self.options.no_embedded {
                 command.arg("--no-embedded");
             }

@@ -32,7 +32,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["axum", "kube", "redb", "wasmtime", "hyper", "k8s-openapi"],
     ),
     ("api", &["platform", "wire", "model"], &["redb", "kube", "wasmtime"]),
-    ("cli", &["wire", "model", "author", "preset"], &["axum", "redb", "kube", "wasmtime"]),
+    (
+        "cli",
+        &["wire", "model", "author", "preset", "registry"],
+        &["axum", "redb", "kube", "wasmtime"],
+    ),
 ];
 
 #[test]

@@ -40,6 +40,7 @@ pub fn test() -> Result<()> {
     deny(&mut ran, &mut skipped)?;
 
     conformance(&mut ran, &mut skipped);
+    sharing(&mut ran, &mut skipped);
     browser(&mut ran, &mut skipped)?;
     kubernetes(&linted, &mut ran, &mut skipped)?;
 
@@ -94,6 +95,16 @@ fn conformance(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) {
     if !has("skopeo") {
         skipped
             .push("push and pull with skopeo: it is not installed (apt-get install skopeo)".into());
+    }
+}
+
+/// The registry that pushes and pulls are tried against beside our own; the tests are among the others.
+fn sharing(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) {
+    if has("docker-registry") {
+        ran.push("push, pull and signatures at docker-registry");
+    } else {
+        let words = "push, pull and signatures at docker-registry: it is not installed (apt-get install docker-registry)";
+        skipped.push(words.into());
     }
 }
 

@@ -1,6 +1,7 @@
 //! Between the platform's words and the wire's, naming every field.
 
 mod preset;
+mod trust;
 mod volume;
 
 use jiff::Timestamp;
@@ -24,6 +25,7 @@ use slipway_platform::{
 use slipway_wire as wire;
 
 pub use preset::{preset, preset_from};
+pub use trust::{preview, rule, set_rule};
 pub use volume::volume;
 
 /// RFC 3339, in UTC.
@@ -222,7 +224,7 @@ pub fn blueprint(it: record::Plugin) -> wire::catalogue::Blueprint {
 }
 
 pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
-    let InstalledPlugin { plugin, is_current, is_withdrawn } = installed;
+    let InstalledPlugin { plugin, is_current, is_withdrawn, barred } = installed;
     let is_control = plugin.kind == record::PluginKind::Control;
     wire::catalogue::Plugin {
         digest: plugin.digest.to_string(),
@@ -234,8 +236,12 @@ pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
         options_schema: is_control.then_some(plugin.schema),
         options_defaults: is_control.then_some(plugin.defaults),
         grants: grants(&plugin.grant),
+        may: plugin.grant.words(),
         is_current,
         is_withdrawn,
+        is_accepted: plugin.is_accepted,
+        origin: trust::origin(plugin.origin),
+        barred,
         installed_by: plugin.installed_by,
         installed_at: time(plugin.installed_unix_milliseconds),
     }

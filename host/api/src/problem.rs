@@ -108,6 +108,7 @@ impl From<Error> for Refusal {
             Error::Cluster(error) => unreachable(&error),
             Error::Store(slipway_store_error) => store(&slipway_store_error),
             Error::Registry(error) => registry(&error, text),
+            Error::Remote(error) => remote(&error, text),
             Error::Internal(_) => internal(&error),
         }
     }
@@ -131,7 +132,7 @@ fn values(title: &'static str, failures: Vec<Failure>) -> Refusal {
 
 fn plugin(error: &plan::Error) -> Refusal {
     let status = match error {
-        plan::Error::NotInstalled(_) => StatusCode::CONFLICT,
+        plan::Error::NotInstalled(_) | plan::Error::Barred(_) => StatusCode::CONFLICT,
         plan::Error::Unfit(_) | plan::Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         plan::Error::Compiling(_) | plan::Error::Resting { .. } => StatusCode::SERVICE_UNAVAILABLE,
         plan::Error::Trapped { .. }
@@ -140,10 +141,15 @@ fn plugin(error: &plan::Error) -> Refusal {
         | plan::Error::TooMuch { .. }
         | plan::Error::Nonsense { .. } => StatusCode::BAD_GATEWAY,
     };
-    let refusal =
-        Refusal::new(status, "plugin", "The plugin gave no usable answer", error.to_string());
+    let title = match error {
+        plan::Error::Barred(_) => "The plugin must not run here",
+        _ => "The plugin gave no usable answer",
+    };
+    let refusal = Refusal::new(status, "plugin", title, error.to_string());
     match error {
         plan::Error::Unfit(_) | plan::Error::Refused(_) => refusal,
+        plan::Error::Barred(_) => refusal
+            .hint("Whoever runs this instance says whose plugins may run: `slipway trust list`."),
         plan::Error::NotInstalled(_) => refusal.hint("Install it again, or use another version."),
         plan::Error::Compiling(_) | plan::Error::Resting { .. } => {
             refusal.hint("Try again in a moment.")
@@ -207,6 +213,37 @@ fn registry(error: &slipway_platform::registry::Error, text: String) -> Refusal 
             text,
         ),
         None => internal(error),
+    }
+}
+
+/// Registries of others: the words are for whoever named one.
+fn remote(error: &slipway_platform::registry::RemoteError, text: String) -> Refusal {
+    use slipway_platform::registry::RemoteError as Remote;
+    let status = match error {
+        Remote::NotFound { .. } => StatusCode::NOT_FOUND,
+        Remote::Reference { .. }
+        | Remote::NotWasm { .. }
+        | Remote::TooLarge { .. }
+        | Remote::Malformed { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Remote::Mirror { .. }
+        | Remote::Unauthorized { .. }
+        | Remote::Credentials { .. }
+        | Remote::Taken { .. }
+        | Remote::NoCatalog { .. }
+        | Remote::Altered { .. }
+        | Remote::BrokeOff { .. }
+        | Remote::Registry { .. } => StatusCode::BAD_GATEWAY,
+    };
+    let refusal = Refusal::new(status, "registry", "The registry gave no component", text);
+    match error {
+        Remote::Unauthorized { .. } => {
+            refusal.hint("The server signs in with docker's config.json of the user that it runs as.")
+        }
+        Remote::Registry { .. } => refusal.hint(
+            "Is its name right? The server takes --registry-ca-file for an authority of its own, and \
+             --registry-plain-http for a registry without TLS.",
+        ),
+        _ => refusal,
     }
 }
 

@@ -13,6 +13,7 @@ mod repositories;
 mod revisions;
 mod session;
 mod tokens;
+mod trust;
 mod volumes;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -49,12 +50,16 @@ pub fn catalogue() -> OpenApiRouter<Api> {
         .routes(routes!(plugins::blueprint_get))
         .routes(routes!(plugins::plugin_install_from))
         .routes(routes!(plugins::plugin_component))
+        .routes(routes!(plugins::plugin_preview_from))
+        .routes(routes!(plugins::plugin_accept))
+        .routes(routes!(trust::trust_list, trust::trust_set, trust::trust_delete))
 }
 
 /// Routes that take more than a JSON body.
 pub fn uploads() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(plugins::plugin_list, plugins::plugin_install))
+        .routes(routes!(plugins::plugin_preview))
         .layer(axum::extract::DefaultBodyLimit::max(plugins::LARGEST_COMPONENT))
 }
 

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde_json::Value;
 use slipway_engine::{Surface, World, surface};
-use slipway_model::grant::Grant;
 use slipway_model::plan::Planner;
 use slipway_model::update::UpdateCheckers;
 
@@ -63,33 +62,13 @@ pub async fn inspect(component: Vec<u8>) -> Result<Report, Error> {
         world: manifest.world.clone(),
         digest: digest.to_string(),
         bytes,
-        asks: asks(&manifest.wants),
+        asks: manifest.wants.words(),
         fields: fields(&schema),
         operations,
         is_pure: !imports.iter().any(|it| it.starts_with("wasi:")),
         imports,
         exports,
     })
-}
-
-fn asks(wants: &Grant) -> Vec<String> {
-    let mut asks = Vec::new();
-    if !wants.kinds.is_empty() {
-        let kinds = wants.kinds.iter().map(|it| match it.group.as_str() {
-            "" => it.kind.clone(),
-            group => format!("{group}/{}", it.kind),
-        });
-        let kinds = kinds.collect::<Vec<_>>().join(", ");
-        asks.push(format!(
-            "make, change and remove objects of these kinds in a project's namespace: {kinds}"
-        ));
-    }
-    asks.extend(wants.hosts.iter().map(|host| format!("send requests to {host}")));
-    let Grant { memory_mebibytes, time_milliseconds, .. } = wants;
-    asks.push(format!(
-        "use at most {memory_mebibytes} MiB of memory and {time_milliseconds} ms for each call"
-    ));
-    asks
 }
 
 /// Name, type and title of each field.

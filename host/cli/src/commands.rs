@@ -1,5 +1,6 @@
 //! The commands: one file each.
 
+mod artifact;
 mod blueprint;
 mod cleanup;
 mod cluster;
@@ -21,6 +22,7 @@ mod project;
 mod rollout;
 mod scale;
 mod token;
+mod trust;
 mod update;
 mod user;
 mod values;
@@ -43,7 +45,7 @@ pub enum Command {
     Whoami(whoami::Whoami),
     /// Make, list and choose projects, and let people in.
     Project(project::Project),
-    /// Look at the catalogue.
+    /// Look at the catalogue; push and pull blueprints.
     #[command(alias = "blueprints")]
     Blueprint(blueprint::Blueprint),
     /// Make a deployment from a blueprint.
@@ -85,8 +87,10 @@ pub enum Command {
     Operation(operation::Operation),
     /// Add, list and remove clusters.
     Cluster(cluster::Cluster),
-    /// Install and list plugins.
+    /// Install and list plugins; make, push, pull and sign them.
     Plugin(plugin::Plugin),
+    /// Say whose plugins are taken from which source.
+    Trust(trust::Trust),
     /// Make, list and revoke API tokens.
     Token(token::Token),
     /// Make and list accounts.
@@ -143,6 +147,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Operation(it) => operation::operation(it).await,
         Command::Cluster(it) => cluster::cluster(it).await.map(done),
         Command::Plugin(it) => plugin::plugin(it).await,
+        Command::Trust(it) => trust::trust(it).await.map(done),
         Command::Token(it) => token::token(it).await.map(done),
         Command::User(it) => user::user(it).await.map(done),
         Command::Completion(it) => completion::completion(&it).map(done),

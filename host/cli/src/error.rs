@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use slipway_registry::remote;
 use slipway_wire::problem::Problem;
 
 /// What went wrong.
@@ -28,6 +29,9 @@ pub enum Error {
     /// It took longer than asked for.
     #[error("it took longer than {0} s; it goes on, look with `slipway describe`")]
     OutOfTime(u64),
+    /// A registry.
+    #[error("{0}")]
+    Registry(#[from] remote::Error),
     /// The two sides do not understand each other.
     #[error("the server's answer cannot be read: {0}; is it another version?")]
     Unreadable(String),
@@ -45,6 +49,14 @@ impl Error {
             Self::NoContext => {
                 Some("Run `slipway login URL`, or set SLIPWAY_URL and SLIPWAY_TOKEN.".into())
             }
+            Self::Registry(remote::Error::Unauthorized { .. }) => Some(
+                "Give --username and --password-stdin, or sign in with `docker login` or `skopeo login --compat-auth-file ~/.docker/config.json`."
+                    .into(),
+            ),
+            Self::Registry(remote::Error::Registry { .. }) => Some(
+                "Is the registry's name right? An authority of its own is named by --ca-file; plain HTTP takes --plain-http."
+                    .into(),
+            ),
             _ => None,
         }
     }
@@ -57,10 +69,12 @@ impl Error {
                 401 | 403 => 4,
                 _ => 1,
             },
-            Self::NoContext => 4,
-            Self::Usage(_) => 2,
+            Self::NoContext | Self::Registry(remote::Error::Unauthorized { .. }) => 4,
+            Self::Usage(_) | Self::Registry(remote::Error::Reference { .. }) => 2,
             Self::OutOfTime(_) => 124,
+            Self::Registry(remote::Error::NotFound { .. }) => 3,
             Self::Unreachable { .. }
+            | Self::Registry(_)
             | Self::File { .. }
             | Self::Failed(_)
             | Self::Unreadable(_) => 1,

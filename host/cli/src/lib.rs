@@ -6,6 +6,7 @@ mod commands;
 mod contexts;
 mod error;
 mod output;
+mod registry;
 mod wait;
 
 pub use commands::{Command, run};

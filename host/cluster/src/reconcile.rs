@@ -153,6 +153,11 @@ fn lesson(error: &Error) -> Lesson {
             error.to_string(),
             "Install the plugin again, or roll back to a revision whose plugin is installed.",
         ),
+        Error::Plan(error @ Plan::Barred(_)) => fail(
+            "plugin-barred",
+            error.to_string(),
+            "Ask whoever runs this instance: `slipway trust list` says whose plugins may run here.",
+        ),
         Error::Plan(error @ Plan::Unfit(_)) => fail("plugin-unfit", error.to_string(), author),
         Error::Plan(error @ Plan::Trapped { .. }) => {
             fail("plugin-crashed", error.to_string(), author)

@@ -58,6 +58,8 @@ enum Slot {
     /// By name, for people.
     Compiling(String),
     Ready(Arc<Plugin>),
+    /// It must not run, and why.
+    Barred(String),
 }
 
 /// Why the engine did not start, or a plugin was not installed.
@@ -93,6 +95,12 @@ impl Engine {
         })
     }
 
+    /// What a component says of itself; nothing of it is compiled, and nothing is kept.
+    pub fn look(&self, file: &[u8]) -> Result<Installed, Error> {
+        let Fit { manifest, world, section: _ } = inspect::inspect(file)?;
+        Ok(Installed { digest: Digest::of(file), world, manifest })
+    }
+
     /// Checks a component, compiles it where it is not in the cache, and makes it ready. It may do nothing that needs
     /// a grant until [`Engine::set_grant`]. Installing what is installed changes nothing.
     pub async fn install(&self, file: Vec<u8>) -> Result<Installed, Error> {
@@ -126,6 +134,11 @@ impl Engine {
         self.plugin(digest).map(|plugin| plugin.set_grant(grant))
     }
 
+    /// Has a plugin not run any more, and says why to whoever asks for it; it is made ready again as after a start.
+    pub fn bar(&self, digest: &Digest, reason: String) {
+        self.put(digest, Slot::Barred(reason));
+    }
+
     /// Forgets a plugin; calls that are under way end as they would have. Says whether there was one.
     pub fn unload(&self, digest: &Digest) -> bool {
         let mut plugins = self.plugins.write().unwrap_or_else(PoisonError::into_inner);
@@ -137,7 +150,7 @@ impl Engine {
         let plugins = self.plugins.read().unwrap_or_else(PoisonError::into_inner);
         let ready = plugins.values().filter_map(|slot| match slot {
             Slot::Ready(plugin) => Some(plugin.installed.clone()),
-            Slot::Compiling(_) => None,
+            Slot::Compiling(_) | Slot::Barred(_) => None,
         });
         ready.collect()
     }
@@ -146,6 +159,7 @@ impl Engine {
         match self.slot(digest) {
             Some(Slot::Ready(plugin)) => Ok(plugin),
             Some(Slot::Compiling(name)) => Err(PlanError::Compiling(name)),
+            Some(Slot::Barred(reason)) => Err(PlanError::Barred(reason)),
             None => Err(PlanError::NotInstalled(digest.clone())),
         }
     }

@@ -29,7 +29,7 @@ impl UpdateCheckers for Engine {
         registries: Arc<dyn Registries>,
     ) -> Result<Checked, Error> {
         let plugin = self.plugin(checker)?;
-        self.judged(&plugin, self.look(&plugin, input, registries).await)
+        self.judged(&plugin, self.ask_update(&plugin, input, registries).await)
     }
 }
 
@@ -50,7 +50,7 @@ impl Engine {
         description.get_or_try_init(learn).await.cloned()
     }
 
-    async fn look(
+    async fn ask_update(
         &self,
         plugin: &Plugin,
         input: CheckInput,

@@ -70,4 +70,69 @@ impl Grant {
             time_milliseconds: Self::time(),
         }
     }
+
+    /// In plain words, for whoever is asked to grant it: each reads on from "it may".
+    pub fn words(&self) -> Vec<String> {
+        let Self { kinds, hosts, memory_mebibytes, time_milliseconds } = self;
+        let mut words = Vec::new();
+        if !kinds.is_empty() {
+            let kinds = kinds.iter().map(|it| match it.group.as_str() {
+                "" => it.kind.clone(),
+                group => format!("{group}/{}", it.kind),
+            });
+            let kinds = kinds.collect::<Vec<_>>().join(", ");
+            words.push(format!(
+                "make, change and remove objects of these kinds in a project's namespace: {kinds}"
+            ));
+        }
+        words.extend(hosts.iter().map(|host| format!("send requests to {host}")));
+        words.push(format!(
+            "use at most {memory_mebibytes} MiB of memory and {time_milliseconds} ms for each call"
+        ));
+        words
+    }
+
+    /// In plain words, what this asks for beyond what was granted; empty where that is enough.
+    pub fn beyond(&self, granted: &Self) -> Vec<String> {
+        let mut words = Vec::new();
+        for it in self.kinds.iter().filter(|it| !granted.kinds.contains(it)) {
+            let group = if it.group.is_empty() { "" } else { &format!("{}/", it.group) };
+            words.push(format!("make, change and remove objects of the kind {group}{}", it.kind));
+        }
+        for host in self.hosts.iter().filter(|it| !granted.hosts.contains(it)) {
+            words.push(format!("send requests to {host}"));
+        }
+        let (memory, was) = (self.memory_mebibytes, granted.memory_mebibytes);
+        if memory > was {
+            words.push(format!("use {memory} MiB of memory for each call, and not {was}"));
+        }
+        let (time, was) = (self.time_milliseconds, granted.time_milliseconds);
+        if time > was {
+            words.push(format!("take {time} ms for each call, and not {was}"));
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_new_is_asked_for_again() {
+        let kind = |kind: &str| KindRef { group: "apps".into(), kind: kind.into() };
+        let granted = Grant { kinds: vec![kind("Deployment")], ..Grant::nothing() };
+        assert_eq!(granted.beyond(&granted), Vec::<String>::new());
+        let less = Grant { memory_mebibytes: 16, ..Grant::nothing() };
+        assert_eq!(less.beyond(&granted), Vec::<String>::new());
+        let more = Grant {
+            kinds: vec![kind("Deployment"), kind("DaemonSet")],
+            hosts: vec!["https://x.example:443".into()],
+            memory_mebibytes: 128,
+            time_milliseconds: 9_000,
+        };
+        let words = more.beyond(&granted);
+        assert_eq!(words.len(), 4, "{words:?}");
+        assert!(words[0].ends_with("apps/DaemonSet"), "{words:?}");
+    }
 }

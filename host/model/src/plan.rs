@@ -187,6 +187,9 @@ pub enum Error {
     /// No plugin with that digest is installed.
     #[error("plugin {0} is not installed here")]
     NotInstalled(Digest),
+    /// It is installed, and must not run: the words say why.
+    #[error("{0}")]
+    Barred(String),
     /// Its code is being compiled.
     #[error("plugin {0} is still being prepared; try again in a moment")]
     Compiling(String),
@@ -225,9 +228,11 @@ impl Error {
     /// Whether the plugin was called and is the cause; asked the same again, it is likely to answer the same.
     pub fn is_the_plugins(&self) -> bool {
         match self {
-            Self::NotInstalled(_) | Self::Compiling(_) | Self::Unfit(_) | Self::Resting { .. } => {
-                false
-            }
+            Self::NotInstalled(_)
+            | Self::Barred(_)
+            | Self::Compiling(_)
+            | Self::Unfit(_)
+            | Self::Resting { .. } => false,
             Self::Refused(_)
             | Self::Trapped { .. }
             | Self::OutOfTime { .. }

@@ -54,6 +54,9 @@ pub enum Error {
     /// The instance's registry failed.
     #[error(transparent)]
     Registry(#[from] slipway_registry::local::Error),
+    /// Another registry gave nothing that can be used.
+    #[error(transparent)]
+    Remote(#[from] slipway_registry::remote::Error),
     /// A bug of ours, or of a plugin that was let in: logged, not shown.
     #[error("something went wrong here")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -13,6 +13,7 @@ mod feed;
 mod follow;
 mod healing;
 mod history;
+mod install;
 mod look;
 mod members;
 mod operate;
@@ -28,6 +29,7 @@ mod sign_in;
 mod situation;
 mod swap;
 mod tokens;
+mod trust;
 mod users;
 mod volumes;
 
@@ -38,6 +40,7 @@ pub use control::ControlView;
 pub use deployments::{Accepted, Detail, Known, NewDeployment, NewRevision};
 pub use error::Error;
 pub use feed::{Feed, FeedEvent, News};
+pub use install::{Consent, Preview};
 pub use look::LogLine;
 pub use plan_change::Difference;
 pub use platform::{Platform, Settings};
@@ -47,6 +50,7 @@ pub use projects::ProjectView;
 pub use sign_in::{Pair, SignedIn};
 pub use slipway_preset::document::Ask as PresetAsk;
 pub use tokens::MadeToken;
+pub use trust::TrustSet;
 pub use volumes::{KeptVolume, VolumeOwner};
 
 /// What the store keeps, which is what this room answers with.

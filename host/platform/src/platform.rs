@@ -5,6 +5,7 @@ use std::sync::Arc;
 use slipway_identity::access_token::Signer;
 use slipway_preset::Wrappers;
 use slipway_registry::local::Local;
+use slipway_registry::remote::Remote;
 use slipway_store::record::{KEYS, Key};
 use slipway_store::{Actor, Reads, Store};
 use tokio::sync::{Notify, Semaphore};
@@ -26,6 +27,8 @@ pub struct Settings {
     pub registry: Arc<Local>,
     /// What presets are composed with.
     pub wrappers: Wrappers,
+    /// Registries of others.
+    pub remote: Remote,
     /// Milliseconds since 1970.
     pub clock: fn() -> u64,
     pub cancel: CancellationToken,
@@ -38,6 +41,7 @@ pub struct Platform {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) registry: Arc<Local>,
     pub(crate) wrappers: Wrappers,
+    pub(crate) remote: Remote,
     pub(crate) clock: fn() -> u64,
     pub(crate) clusters: Clusters,
     pub(crate) feed: Feed,
@@ -66,7 +70,8 @@ impl std::fmt::Debug for Platform {
 impl Platform {
     /// The platform over an open store, within a runtime. Nothing is reached and nothing is delivered yet.
     pub fn new(settings: Settings) -> Result<Arc<Self>, Error> {
-        let Settings { store, workshop, connector, registry, wrappers, clock, cancel } = settings;
+        let Settings { store, workshop, connector, registry, wrappers, remote, clock, cancel } =
+            settings;
         let signer = Signer::new(kept_key::<32>(&store, "jwt")?.as_bytes());
         let instance = kept_key::<6>(&store, "instance")?;
         let recordings = Arc::new(Recordings::begin(store.clone()));
@@ -76,6 +81,7 @@ impl Platform {
             connector,
             registry,
             wrappers,
+            remote,
             clock,
             clusters: Clusters::default(),
             feed: Feed::new(clock()),

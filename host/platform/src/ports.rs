@@ -17,6 +17,8 @@ use slipway_store::record::PluginKind;
 /// Takes plugins in. The engine does it in the host; a test does it by hand.
 #[async_trait]
 pub trait Workshop: Planner + UpdateCheckers {
+    /// What a component says of itself. Nothing is kept of it.
+    fn look(&self, component: &[u8]) -> Result<Inspected, PlanError>;
     /// Takes a component in: is it one, of which world, and what does it want? Nothing is granted to it yet.
     async fn take_in(&self, component: Vec<u8>) -> Result<Inspected, PlanError>;
     /// Makes a plugin ready again that was taken in at an earlier time; `false` where nothing is left of it.
@@ -25,6 +27,8 @@ pub trait Workshop: Planner + UpdateCheckers {
     fn failing(&self) -> BoxStream<'static, Digest>;
     /// Grants, from the next call on.
     fn permit(&self, digest: &Digest, grant: Grant) -> Result<(), PlanError>;
+    /// Has a plugin not run any more, for this reason, until it is recalled or taken in again.
+    fn bar(&self, digest: &Digest, reason: String);
 }
 
 /// What a component says of itself before it is run.

@@ -9,9 +9,8 @@ use slipway_preset::document::{Ask, Base};
 use slipway_preset::{Document, compose, sounds_secret};
 use slipway_registry::local;
 use slipway_registry::name::{Repository, Tag, Target};
-use slipway_store::record::{Plugin, PluginKind};
+use slipway_store::record::Plugin;
 
-use crate::catalogue::shelf;
 use crate::error::named;
 use crate::registry::Visitor;
 use crate::{Caller, Error, Platform};
@@ -64,8 +63,7 @@ impl Platform {
             named("name", &format!("{}/blueprints/{}", project.name, document.id))?;
         let tag: Tag = named("version", &document.version)?;
         let quota = self.push_quota(&Visitor::Known(caller.clone()), &repository)?;
-        let (own, own_tag) = shelf(PluginKind::Blueprint, &blueprint.name, &blueprint.version)?;
-        let base = self.stored_component(&own, &own_tag, &blueprint.digest).await?;
+        let base = self.code(&blueprint).await?;
         let component = compose(&self.wrappers, &base, &document).map_err(wrong)?;
         let digest = slipway_model::digest::Digest::of(&component);
         match self.registry.component(&repository, &Target::Tag(tag.clone())).await {

@@ -17,3 +17,4 @@ pub use slipway_registry::local::{
 };
 pub use slipway_registry::name::{self, Repository, Tag, Target};
 pub use slipway_registry::range;
+pub use slipway_registry::remote::Error as RemoteError;

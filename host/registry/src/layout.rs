@@ -104,7 +104,7 @@ pub enum Refusal {
 }
 
 impl Descriptor {
-    fn of(media_type: &str, content: &[u8]) -> Self {
+    pub(crate) fn of(media_type: &str, content: &[u8]) -> Self {
         Self {
             media_type: media_type.into(),
             digest: Digest::of(content).to_string(),
@@ -125,7 +125,7 @@ struct Config<'a> {
     layer_digests: [&'a str; 1],
 }
 
-fn json(document: &impl Serialize) -> Vec<u8> {
+pub(crate) fn json(document: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(document).expect("a document of strings and numbers is always JSON")
 }
 
@@ -191,6 +191,10 @@ fn contents(manifest: &Manifest) -> String {
         None => "no content".into(),
     }
 }
+
+mod beside;
+
+pub(crate) use beside::{EMPTY, attachment_entry, media_type_of, pack_attachment, pack_signatures};
 
 #[cfg(test)]
 mod tests;

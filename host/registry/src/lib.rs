@@ -1,7 +1,8 @@
 //! OCI artifacts: the registry that an instance serves, the components in others, and how both are laid out.
 //!
 //! This room knows no HTTP server: [`local::Local`] has one method for each endpoint of the distribution
-//! specification, and whoever serves it maps them. Signatures are not checked here yet.
+//! specification, and whoever serves it maps them. What is signed and by whom is [`signature`]'s; whose keys are believed is
+//! said by others.
 
 pub mod digest;
 pub mod layout;
@@ -11,3 +12,4 @@ pub mod owner;
 mod pushed;
 pub mod range;
 pub mod remote;
+pub mod signature;

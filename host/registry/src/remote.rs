@@ -1,21 +1,29 @@
 //! Components in registries, ours or others, fetched over HTTP.
 
+mod attached;
 mod blob;
+mod credentials;
 mod failure;
+mod listing;
+mod push;
 mod reference;
+mod signed;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use oci_client::Reference;
-use oci_client::client::{Client, ClientConfig, ClientProtocol};
-use oci_client::secrets::RegistryAuth;
+use oci_client::client::{Certificate, CertificateEncoding, Client, ClientConfig, ClientProtocol};
 use slipway_model::digest::Digest;
 
 use crate::layout;
 
+pub use attached::Attachment;
 pub use failure::Error;
+pub use push::Pushed;
+pub use signed::Signed;
 
 /// Where registries are, and how to come in.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +32,14 @@ pub struct Settings {
     pub mirrors: BTreeMap<String, String>,
     /// Registries to speak plain HTTP with. Those on a loopback address need no entry.
     pub plain_http: BTreeSet<String>,
+    /// Registries on a loopback address that speak TLS all the same.
+    pub tls: BTreeSet<String>,
     /// User and password by registry.
     pub credentials: BTreeMap<String, (String, String)>,
+    /// Docker's `config.json`, in which registries without an entry above are looked up, helpers included.
+    pub docker_config: Option<PathBuf>,
+    /// Authorities that are believed beside the system's, as PEM.
+    pub authorities: Vec<u8>,
     /// The largest component that is fetched; 64 MiB if zero.
     pub largest_component_bytes: u64,
 }
@@ -38,6 +52,8 @@ const ACCEPTED: &[&str] =
 pub struct Remote {
     settings: Settings,
     clients: Mutex<BTreeMap<bool, Client>>,
+    /// What docker's configuration said, by registry: a helper may ask a person, so it is run once.
+    looked_up: Mutex<BTreeMap<String, Option<(String, String)>>>,
 }
 
 /// What a reference names right now.
@@ -65,7 +81,7 @@ pub struct Pulled {
 impl Remote {
     /// A client with these settings. It opens no connection yet.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, clients: Mutex::default() }
+        Self { settings, clients: Mutex::default(), looked_up: Mutex::default() }
     }
 
     /// Finds what a reference such as `host/name:tag` or `host/name@sha256:…` names.
@@ -112,39 +128,13 @@ impl Remote {
         blob::download(&client, &place.reference, reference, resolved).await
     }
 
-    /// The tags of the repository that a reference is in.
-    pub async fn tags(&self, reference: &str) -> Result<Vec<String>, Error> {
-        let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
-        let mut tags: Vec<String> = Vec::new();
-        // A registry may answer in pages; one that answers the same page again has no more.
-        loop {
-            let auth = self.auth(&place.reference);
-            let last = tags.last().cloned();
-            let page = client.list_tags(&place.reference, &auth, Some(1000), last.as_deref()).await;
-            let page = page.map_err(|it| failure::told(reference, it))?.tags;
-            let full = page.len() == 1000;
-            tags.extend(page.into_iter().filter(|it| Some(it) > last.as_ref()));
-            if !full || tags.last() == last.as_ref() {
-                return Ok(tags);
-            }
-        }
-    }
-
     async fn manifest(
         &self,
         client: &Client,
         place: &Reference,
         reference: &str,
     ) -> Result<(layout::Manifest, Digest), Error> {
-        let auth = self.auth(place);
-        let pulled = client.pull_manifest_raw(place, &auth, ACCEPTED).await;
-        let (content, _) = pulled.map_err(|it| failure::told(reference, it))?;
-        // The header of a registry is not taken at its word.
-        let digest = Digest::of(&content);
-        if place.digest().is_some_and(|it| it != digest.as_str()) {
-            return Err(Error::Altered { reference: reference.into(), actual: digest });
-        }
+        let (content, digest) = self.raw_manifest(client, place, reference).await?;
         let manifest = serde_json::from_slice(&content).map_err(|error| Error::Malformed {
             reference: reference.into(),
             reason: error.to_string(),
@@ -152,11 +142,21 @@ impl Remote {
         Ok((manifest, digest))
     }
 
-    fn auth(&self, place: &Reference) -> RegistryAuth {
-        match self.settings.credentials.get(place.registry()) {
-            Some((user, password)) => RegistryAuth::Basic(user.clone(), password.clone()),
-            None => RegistryAuth::Anonymous,
+    async fn raw_manifest(
+        &self,
+        client: &Client,
+        place: &Reference,
+        reference: &str,
+    ) -> Result<(Vec<u8>, Digest), Error> {
+        let auth = self.auth(place).await?;
+        let pulled = client.pull_manifest_raw(place, &auth, ACCEPTED).await;
+        let (content, _) = pulled.map_err(|it| failure::told(reference, it))?;
+        // The header of a registry is not taken at its word.
+        let digest = Digest::of(&content);
+        if place.digest().is_some_and(|it| it != digest.as_str()) {
+            return Err(Error::Altered { reference: reference.into(), actual: digest });
         }
+        Ok((content.to_vec(), digest))
     }
 
     fn limit(&self) -> u64 {
@@ -174,9 +174,18 @@ impl Remote {
                 protocol,
                 connect_timeout: Some(Duration::from_secs(10)),
                 read_timeout: Some(Duration::from_secs(30)),
+                extra_root_certificates: certificates(&self.settings.authorities),
                 ..ClientConfig::default()
             })
         };
         clients.entry(plain_http).or_insert_with(make).clone()
     }
+}
+
+/// One entry for each certificate of a PEM file; the client takes them one by one.
+fn certificates(pem: &[u8]) -> Vec<Certificate> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    let text = String::from_utf8_lossy(pem);
+    let parts = text.split(BEGIN).skip(1).map(|it| format!("{BEGIN}{it}").into_bytes());
+    parts.map(|data| Certificate { encoding: CertificateEncoding::Pem, data }).collect()
 }

@@ -14,7 +14,7 @@ const SCHEMA: &str = "schema";
 type Step = fn(&WriteTransaction) -> Result<(), Error>;
 
 /// Step N brings version N to N + 1. A step that has been released is never changed.
-const STEPS: &[Step] = &[first_tables, secrets, repositories, recordings];
+const STEPS: &[Step] = &[first_tables, secrets, repositories, recordings, trust];
 
 /// Brings the file to this version. Before an older one is touched, a copy of it is laid beside.
 pub fn migrate(file: &File, path: Option<&Path>) -> Result<(), Error> {
@@ -79,6 +79,13 @@ fn recordings(transaction: &WriteTransaction) -> Result<(), Error> {
     Ok(())
 }
 
+/// Sources of plugins got rules.
+fn trust(transaction: &WriteTransaction) -> Result<(), Error> {
+    let table: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("trust");
+    transaction.open_table(table)?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,11 +103,12 @@ mod tests {
         });
         written.unwrap();
         migrate(&file, Some(&path)).unwrap();
-        assert_eq!(version(&file).unwrap(), 4);
+        assert_eq!(version(&file).unwrap(), 5);
         let read = file.read().unwrap();
         assert!(read.open_table(record::SECRETS.definition()).is_ok());
         assert!(read.open_table(record::REPOSITORIES.definition()).is_ok());
         assert!(read.open_table(record::RECORDINGS.definition()).is_ok());
+        assert!(read.open_table(record::TRUST.definition()).is_ok());
         assert!(directory.path().join("store.schema-1.bak").is_file());
     }
 

@@ -11,7 +11,7 @@ pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, Use
 pub use deployment::{BlueprintRef, Deployment, Revision, Secret};
 pub use operations::{AuditEntry, Operation, OutboxEntry};
 pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project, Repository};
-pub use plugin::{Current, Plugin, PluginKind};
+pub use plugin::{Current, Origin, Plugin, PluginKind, Proof, Trust};
 pub use recording::Recording;
 
 use crate::table::Table;
@@ -57,6 +57,8 @@ pub const KEYS: Table<Key> = Table::new("keys");
 
 /// By repository name: what is said of it beyond what the registry holds.
 pub const REPOSITORIES: Table<Repository> = Table::new("repositories");
+/// By source: whose plugins are taken from there.
+pub const TRUST: Table<Trust> = Table::new("trust");
 
 /// Names of all tables of the first schema.
 pub(crate) const TABLES: &[&str] = &[

@@ -56,22 +56,84 @@ pub struct Plugin {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub options_defaults: Option<Value>,
     pub grants: Vec<String>,
+    /// In plain words, all that it may do, or asks to be let do.
+    pub may: Vec<String>,
     /// Whether it is the one that its name stands for.
     pub is_current: bool,
     /// Whether it failed again and again, so that its name was given back to the version before it. Installing it again offers it again.
     #[serde(default)]
     pub is_withdrawn: bool,
+    /// Whether what it asks for was accepted; until then the version before it stays in use.
+    pub is_accepted: bool,
+    /// `upload`, `bundle`, or the reference that it was installed by.
+    pub origin: String,
+    /// Why it is not run, where the rules about its source say so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub barred: Option<String>,
     pub installed_by: String,
     /// RFC 3339.
     pub installed_at: String,
 }
 
-/// A component in the instance's own registry.
+/// A component in a registry.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PluginReference {
-    /// `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`; `slipway.local/` may stand in front.
+    /// Of our own registry `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`, with `slipway.local/` in front or without; of another
+    /// one with its name in front: `ghcr.io/team/my-plugin:1.0.0`.
     pub reference: String,
+    /// Whether what it asks for was shown and accepted. Without it, a version that asks for more than the one in use waits.
+    #[serde(default)]
+    pub accepts: bool,
+}
+
+/// What would be installed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PluginPreview {
+    pub digest: String,
+    pub kind: String,
+    pub name: String,
+    pub version: String,
+    /// In plain words, all that it asks for.
+    pub asks: Vec<String>,
+    /// What of that is more than the version in use may do; absent where there is no other version.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub more: Option<Vec<String>>,
+    /// The reference by digest: to install exactly this.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pinned: Option<String>,
+    /// How many signatures it has. Whether the rules want one, and whose, was asked for this answer.
+    pub signatures: usize,
+}
+
+/// Whose plugins are taken from a source.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTrust {
+    /// `ghcr.io/team`, `slipway.local`, `upload`, or `*` for every other registry.
+    pub source: String,
+    /// Public keys (ECDSA P-256, PEM), of which one must have signed.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// Whether what nobody signed is taken, too.
+    #[serde(default)]
+    pub unsigned: bool,
+}
+
+/// A rule as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrustRule {
+    pub source: String,
+    pub keys: Vec<String>,
+    pub unsigned: bool,
+    pub set_by: String,
+    /// RFC 3339.
+    pub set_at: String,
+    /// In the answer to its setting: installed plugins that are not run now, by any rule.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub barred: Vec<String>,
 }
 
 /// A blueprint that is to be made of a deployment.

@@ -150,7 +150,10 @@ fn body(path: &str) -> Value {
             json!({"name": "shop/no-repository", "isPublic": false})
         }
         "/api/v1/repositories" => json!({"name": "no-repository", "isPublic": false}),
-        "/api/v1/plugins/from-registry" => json!({"reference": "no-repository:1"}),
+        "/api/v1/trust" => json!({"source": "not a source"}),
+        "/api/v1/plugins/from-registry" | "/api/v1/plugins/from-registry/preview" => {
+            json!({"reference": "no-repository:1"})
+        }
         "/api/v1/projects" => json!({"name": "Not A Name"}),
         "/api/v1/users" => json!({"name": "x", "password": "short"}),
         "/api/v1/tokens" => json!({"name": "Not A Name", "scope": "read"}),

@@ -19,7 +19,7 @@ async fn a_plugin_that_traps_now_and_then_harms_only_its_own_deployments() {
     let host = Host::start();
     let cli = host.cli();
     let component = root().join("target/guests/wasm32-wasip2/guest/flaky.wasm");
-    cli.say(&["plugin", "install", &component.display().to_string()]).ok();
+    cli.say(&["plugin", "install", "--yes", &component.display().to_string()]).ok();
     for project in ["theirs", "ours"] {
         cli.say(&["project", "create", project]).ok();
     }

@@ -36,7 +36,7 @@ async fn each_attempt_is_refused_in_words_while_others_go_on() {
     let host = Host::start();
     let cli = host.cli();
     let component = root().join("target/guests/wasm32-wasip2/guest/hostile.wasm");
-    cli.say(&["plugin", "install", &component.display().to_string()]).ok();
+    cli.say(&["plugin", "install", "--yes", &component.display().to_string()]).ok();
     for project in ["ours", "theirs"] {
         cli.say(&["project", "create", project]).ok();
     }

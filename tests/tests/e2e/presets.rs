@@ -134,7 +134,7 @@ async fn a_compose_file_becomes_an_app_of_the_embedded_cluster() {
     assert!(told.contains("/secrets/DOOR_PASSWORD"), "{told}");
     assert!(told.contains("labels steer other programs"), "{told}");
 
-    cli.say(&["plugin", "install", &out]).ok();
+    cli.say(&["plugin", "install", "--yes", &out]).ok();
     // Nobody knows the password that was made up; who wants to know it gives another.
     cli.say(&["deploy", "hi", "-b", "greetings", "--set", "variables.WORDS=Moin", "--wait"]).ok();
     let closed = async || (page(&host, "hi", None).await.0 == 401).then_some(());

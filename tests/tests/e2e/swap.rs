@@ -24,7 +24,7 @@ fn version(host: &Host, to: &str) -> String {
 }
 
 fn install(host: &Host, cli: &Cli, to: &str) -> String {
-    cli.say(&["plugin", "install", &version(host, to)]).ok().trim().to_owned()
+    cli.say(&["plugin", "install", "--yes", &version(host, to)]).ok().trim().to_owned()
 }
 
 /// `CURRENT` of `plugin list`.

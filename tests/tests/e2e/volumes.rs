@@ -12,7 +12,7 @@ fn stage() -> (Host, Cli) {
     let host = Host::start();
     let cli = host.cli();
     let component = root().join("target/guests/wasm32-wasip2/guest/seven.wasm");
-    cli.say(&["plugin", "install", &component.display().to_string()]).ok();
+    cli.say(&["plugin", "install", "--yes", &component.display().to_string()]).ok();
     cli.say(&["project", "create", "shop"]).ok();
     cli.say(&["project", "use", "shop"]).ok();
     (host, cli)

@@ -8,10 +8,12 @@ mod preset;
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::{Blueprint as Described, BlueprintSummary};
 
+use super::artifact::{self, Artifact, Only};
 use super::client;
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format, Row};
+use crate::registry::Door;
 
 #[derive(Debug, Args)]
 pub struct Blueprint {
@@ -23,11 +25,17 @@ pub struct Blueprint {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// List blueprints.
+    #[command(flatten)]
+    Artifact(Artifact),
+    /// List blueprints of the catalogue, or the versions of one in a registry.
     #[command(alias = "ls")]
     List {
+        /// registry.example/team/name, or a registry alone for what it holds.
+        reference: Option<String>,
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
+        #[command(flatten)]
+        door: Door,
     },
     /// Show a blueprint and its values.
     Show {
@@ -49,7 +57,11 @@ pub async fn blueprint(blueprint: Blueprint) -> Result<(), Error> {
         Verb::Import(import) => return import::import(import).await,
         Verb::Preset(preset) => return preset::preset(preset).await,
         Verb::Make(make) => return make::make(&client(&reach)?, make).await,
-        Verb::List { output } => {
+        Verb::Artifact(verb) => artifact::artifact(verb, Only::Blueprints).await?,
+        Verb::List { reference: Some(reference), output, door } => {
+            artifact::list(&reference, output, &door).await?;
+        }
+        Verb::List { reference: None, output, door: _ } => {
             let client = client(&reach)?;
             let blueprints: Vec<BlueprintSummary> = client.get("/api/v1/blueprints").await?;
             let headings: (&[&str], &[&str]) = (&["NAME", "VERSION", "TITLE"], &["SUMMARY"]);

@@ -1,20 +1,22 @@
 //! `slipway plugin`: install and list; what authors do is in `author`.
 
 mod author;
+mod install;
 mod run;
 
 pub use author::{bytes, failed};
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::Plugin as Installed;
 
+use super::artifact::{self, Artifact, Only};
 use super::client;
 use crate::client::Reach;
 use crate::error::Error;
 use crate::output::{self, Format, Row};
+use crate::registry::Door;
 
 #[derive(Debug, Args)]
 pub struct Plugin {
@@ -31,13 +33,36 @@ enum Verb {
     /// Show what a component would do to a deployment, without installing it: for a blueprint how its objects would differ, for a control
     /// plugin the first step of an update. Like diff, it exits with 1 if objects of a blueprint would differ.
     Run(run::Run),
-    /// Install a component; what it asks for is granted.
-    Install { file: PathBuf },
-    /// List installed plugins.
+    #[command(flatten)]
+    Artifact(Artifact),
+    /// Show what a component asks for, and install it if that is accepted.
+    Install {
+        /// A file, or a reference: shop/page:1.0.0 in our own registry, ghcr.io/team/page:1.0.0 in another.
+        what: String,
+        /// Accept what it asks for without being asked.
+        #[arg(long)]
+        yes: bool,
+        /// Take the place of another component of the same version, while a plugin is being written.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Accept what a version that waits asks for beyond the one in use.
+    Accept {
+        /// Its name, or its digest.
+        which: String,
+        /// Accept without being asked.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// List installed plugins, or the versions of one in a registry.
     #[command(alias = "ls")]
     List {
+        /// registry.example/team/name, or a registry alone for what it holds.
+        reference: Option<String>,
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
+        #[command(flatten)]
+        door: Door,
     },
 }
 
@@ -46,34 +71,37 @@ pub async fn plugin(plugin: Plugin) -> Result<ExitCode, Error> {
     match plugin.verb {
         Verb::Author(author) => author::author(author).await?,
         Verb::Run(run) => return run::run(&reach, run).await,
-        Verb::Install { file } => {
-            let path = file.display().to_string();
-            let bytes = std::fs::read(&file).map_err(|source| Error::File { path, source })?;
-            let client = client(&reach)?;
-            let installed: Installed = client.upload("/api/v1/plugins", bytes).await?;
-            eprintln!("installed {} {} {}", installed.kind, installed.name, installed.version);
-            eprintln!("granted: {}", installed.grants.join(", "));
-            println!("{}", installed.digest);
+        Verb::Artifact(verb) => artifact::artifact(verb, Only::Any).await?,
+        Verb::Install { what, yes, replace } => {
+            install::install(&client(&reach)?, &what, yes, replace).await?;
         }
-        Verb::List { output } => {
+        Verb::Accept { which, yes } => install::accept(&client(&reach)?, &which, yes).await?,
+        Verb::List { reference: Some(reference), output, door } => {
+            artifact::list(&reference, output, &door).await?;
+        }
+        Verb::List { reference: None, output, door: _ } => {
             let plugins: Vec<Installed> = client(&reach)?.get("/api/v1/plugins").await?;
             let headings: (&[&str], &[&str]) =
-                (&["NAME", "KIND", "VERSION", "CURRENT"], &["DIGEST", "GRANTS"]);
+                (&["NAME", "KIND", "VERSION", "STATE"], &["DIGEST", "ORIGIN", "GRANTS"]);
             output::list(output, headings, &plugins, |it| Row {
                 name: it.name.clone(),
-                cells: vec![
-                    it.kind.clone(),
-                    it.version.clone(),
-                    match (it.is_current, it.is_withdrawn) {
-                        (true, _) => "yes",
-                        (false, true) => "withdrawn",
-                        (false, false) => "",
-                    }
-                    .to_owned(),
-                ],
-                more: vec![it.digest.clone(), it.grants.join(",")],
+                cells: vec![it.kind.clone(), it.version.clone(), state(it).to_owned()],
+                more: vec![it.digest.clone(), it.origin.clone(), it.grants.join(",")],
             });
+            for it in plugins.iter().filter_map(|it| it.barred.as_ref()) {
+                eprintln!("{it}");
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn state(plugin: &Installed) -> &'static str {
+    match plugin {
+        Installed { barred: Some(_), .. } => "not run",
+        Installed { is_accepted: false, .. } => "to be accepted",
+        Installed { is_current: true, .. } => "current",
+        Installed { is_withdrawn: true, .. } => "withdrawn",
+        _ => "",
+    }
 }

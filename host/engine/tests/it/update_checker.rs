@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use slipway_model::digest::Digest;
 use slipway_model::plan::Error;
 use slipway_model::update::{CheckInput, Checked, NoAnswer, Registries, Subject, UpdateCheckers};
+use slipway_model::values;
 
 use crate::guests::{Host, host};
 

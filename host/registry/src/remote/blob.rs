@@ -13,10 +13,20 @@ pub(super) async fn download(
     reference: &str,
     resolved: &Resolved,
 ) -> Result<Vec<u8>, Error> {
-    let layer = LayerDescriptor { digest: resolved.component.as_str(), urls: &None };
+    content(client, place, reference, (&resolved.component, resolved.size)).await
+}
+
+/// Any content, of which digest and size are known.
+pub(super) async fn content(
+    client: &Client,
+    place: &Reference,
+    reference: &str,
+    (digest, length): (&Digest, u64),
+) -> Result<Vec<u8>, Error> {
+    let layer = LayerDescriptor { digest: digest.as_str(), urls: &None };
     let stream = client.pull_blob_stream(place, &layer).await;
     let mut stream = stream.map_err(|it| failure::told(reference, it))?;
-    let size = usize::try_from(resolved.size).unwrap_or(usize::MAX);
+    let size = usize::try_from(length).unwrap_or(usize::MAX);
     let mut content = Vec::new();
     while let Some(bytes) = stream.next().await {
         let bytes =
@@ -24,12 +34,11 @@ pub(super) async fn download(
         content.extend_from_slice(&bytes);
         // The manifest said how long it is; whatever goes on longer is not it.
         if content.len() > size {
-            let limit_bytes = resolved.size;
-            return Err(Error::TooLarge { reference: reference.into(), limit_bytes });
+            return Err(Error::TooLarge { reference: reference.into(), limit_bytes: length });
         }
     }
     let actual = Digest::of(&content);
-    if actual == resolved.component {
+    if actual == *digest {
         Ok(content)
     } else {
         Err(Error::Altered { reference: reference.into(), actual })

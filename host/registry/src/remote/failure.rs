@@ -1,6 +1,6 @@
 //! Why a registry did not give what was asked for, in words for the person who named it.
 
-use oci_client::errors::{OciDistributionError, OciErrorCode};
+use oci_client::errors::{OciDistributionError, OciEnvelope, OciErrorCode};
 use slipway_model::digest::Digest;
 
 use crate::layout::Refusal;
@@ -42,10 +42,44 @@ pub enum Error {
         reference: String,
     },
     /// The registry wants someone else.
-    #[error("the registry of {reference} refused us; it needs credentials, or others")]
+    #[error(
+        "the registry of {reference} refused us; it needs credentials, or others{}",
+        quoted(answered)
+    )]
     Unauthorized {
         /// What was asked for.
         reference: String,
+        /// What it said.
+        answered: String,
+    },
+    /// Docker's configuration names a helper that gives nothing, or cannot be read.
+    #[error("the credentials for {registry} in docker's configuration cannot be used: {reason}")]
+    Credentials {
+        /// Whose credentials.
+        registry: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The tag is somebody's already.
+    #[error(
+        "{reference} is there already and names {there}, another component than this one ({here}); nothing was \
+         pushed. Give it a new version, or push with --force"
+    )]
+    Taken {
+        /// What was to be pushed.
+        reference: String,
+        /// What it names.
+        there: Digest,
+        /// What it was to name.
+        here: Digest,
+    },
+    /// The registry offers no such list.
+    #[error("{registry} does not list its repositories to us; name one{}", quoted(answered))]
+    NoCatalog {
+        /// The registry.
+        registry: String,
+        /// What it said.
+        answered: String,
     },
     /// More than is fetched.
     #[error("{reference} is larger than the {limit_bytes} bytes that are fetched")]
@@ -81,10 +115,12 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The registry cannot be reached, or fails.
-    #[error("the registry of {reference} did not answer as it should")]
+    #[error("the registry of {reference} did not answer as it should{}", quoted(answered))]
     Registry {
         /// What was asked for.
         reference: String,
+        /// What it said, or what kept it from being heard.
+        answered: String,
         /// What happened.
         #[source]
         source: Box<OciDistributionError>,
@@ -105,6 +141,9 @@ impl Error {
             | Self::NotWasm { .. }
             | Self::NotFound { .. }
             | Self::Unauthorized { .. }
+            | Self::Credentials { .. }
+            | Self::Taken { .. }
+            | Self::NoCatalog { .. }
             | Self::TooLarge { .. }
             | Self::Malformed { .. } => false,
         }
@@ -114,6 +153,7 @@ impl Error {
 pub(super) fn told(reference: &str, error: OciDistributionError) -> Error {
     use OciDistributionError as Oci;
     let reference = reference.to_owned();
+    let answered = answered(&error);
     match error {
         Oci::ImageManifestNotFoundError(_) | Oci::ServerError { code: 404, .. } => {
             Error::NotFound { reference }
@@ -127,13 +167,53 @@ pub(super) fn told(reference: &str, error: OciDistributionError) -> Error {
                 | OciErrorCode::NotFound,
             ) => Error::NotFound { reference },
             Some(OciErrorCode::Unauthorized | OciErrorCode::Denied) => {
-                Error::Unauthorized { reference }
+                Error::Unauthorized { reference, answered }
             }
-            _ => Error::Registry { reference, source: Box::new(error) },
+            _ => Error::Registry { reference, answered, source: Box::new(error) },
         },
         Oci::UnauthorizedError { .. }
         | Oci::AuthenticationFailure(_)
-        | Oci::ServerError { code: 401 | 403, .. } => Error::Unauthorized { reference },
-        error => Error::Registry { reference, source: Box::new(error) },
+        | Oci::ServerError { code: 401 | 403, .. } => Error::Unauthorized { reference, answered },
+        error => Error::Registry { reference, answered, source: Box::new(error) },
     }
+}
+
+/// What a registry said, without the addresses of requests: uploads carry their state in them.
+pub(super) fn answered(error: &OciDistributionError) -> String {
+    use OciDistributionError as Oci;
+    let sentences = |envelope: &OciEnvelope| {
+        envelope.errors.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("; ")
+    };
+    match error {
+        Oci::RegistryError { envelope, .. } => sentences(envelope),
+        Oci::ServerError { code, message, .. } => match serde_json::from_str(message) {
+            Ok(envelope) => format!("{code}: {}", sentences(&envelope)),
+            Err(_) => format!("{code}: {}", first_line(message)),
+        },
+        Oci::AuthenticationFailure(message) => match serde_json::from_str(message) {
+            Ok(envelope) => sentences(&envelope),
+            Err(_) => first_line(message),
+        },
+        Oci::UnauthorizedError { .. } => String::new(),
+        Oci::RequestError(error) => deepest(error),
+        other => other.to_string(),
+    }
+}
+
+/// The cause under all others is the one that says what to mend: a refused connection, an unknown authority.
+fn deepest(error: &dyn std::error::Error) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+/// Servers answer with pages, too.
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(200).collect()
+}
+
+fn quoted(answered: &str) -> String {
+    if answered.is_empty() { String::new() } else { format!(" (it said: {answered})") }
 }

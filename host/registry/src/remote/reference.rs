@@ -17,7 +17,8 @@ pub(super) fn place(text: &str, settings: &Settings) -> Result<Place, Error> {
         text.parse().map_err(|source| Error::Reference { reference: text.into(), source })?;
     let Some(base) = settings.mirrors.get(asked.registry()) else {
         let registry = asked.registry();
-        let plain_http = is_loopback(registry) || settings.plain_http.contains(registry);
+        let is_near = is_loopback(registry) && !settings.tls.contains(registry);
+        let plain_http = is_near || settings.plain_http.contains(registry);
         return Ok(Place { reference: asked, plain_http });
     };
     let (plain_http, host) = match (base.strip_prefix("http://"), base.strip_prefix("https://")) {

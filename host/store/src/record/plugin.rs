@@ -44,8 +44,58 @@ pub struct Plugin {
     #[serde(default)]
     pub operations: Vec<String>,
     pub grant: Grant,
+    /// Whether a person has accepted what it asks for; until then it is not offered and may do nothing.
+    #[serde(default = "accepted")]
+    pub is_accepted: bool,
+    #[serde(default)]
+    pub origin: Origin,
     pub installed_by: String,
     pub installed_unix_milliseconds: u64,
+}
+
+/// Plugins from before this was asked were granted what they wanted when they were installed.
+fn accepted() -> bool {
+    true
+}
+
+/// Where a plugin's code came from, with what is needed to judge it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "kebab-case")]
+pub enum Origin {
+    /// Somebody sent it; so are those from before this was kept.
+    #[default]
+    Upload,
+    /// It came with the host.
+    Bundle,
+    /// From a registry, under the name that was asked for.
+    Registry {
+        /// With the registry in front: `slipway.local/shop/web:1.0.0`.
+        reference: String,
+        /// The manifest's text as it was there, which names the component.
+        manifest: String,
+        /// What was signed over the manifest.
+        proofs: Vec<Proof>,
+    },
+}
+
+/// A statement and a signature over it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    pub statement: String,
+    pub signature: String,
+}
+
+/// Whose plugins are taken from a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trust {
+    /// `ghcr.io/team`, `slipway.local`, `upload`, or `*` for every other registry.
+    pub source: String,
+    /// Public keys as PEM: one of them must have signed.
+    pub keys: Vec<String>,
+    /// Whether what nobody signed is taken, too.
+    pub unsigned: bool,
+    pub set_by: String,
+    pub set_unix_milliseconds: u64,
 }
 
 /// What is offered under a name.

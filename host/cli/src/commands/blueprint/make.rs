@@ -63,7 +63,7 @@ pub async fn make(client: &Client, make: Make) -> Result<(), Error> {
         );
     }
     if make.install {
-        let from = PluginReference { reference: made.reference.clone() };
+        let from = PluginReference { reference: made.reference.clone(), accepts: false };
         let installed: Plugin = client.post("/api/v1/plugins/from-registry", &from).await?;
         eprintln!("installed {} {} {}", installed.kind, installed.name, installed.version);
     } else {

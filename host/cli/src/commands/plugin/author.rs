@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Subcommand, ValueEnum};
 use slipway_author::{self as workshop, Bench, Case, Language, Purpose, Report, Scaffold, Verdict};
 
+use crate::commands::artifact;
 use crate::error::Error;
 use crate::output::{self, Format};
+use crate::registry::{Door, Named};
 
 #[derive(Debug, Subcommand)]
 pub enum Author {
@@ -29,9 +31,12 @@ pub enum Author {
     },
     /// Say what a component is, what it reaches for, and what it will ask for.
     Inspect {
+        /// A file, or registry.example/team/name:1.0.0.
         file: PathBuf,
         #[arg(short, long, value_enum, default_value_t)]
         output: Format,
+        #[command(flatten)]
+        door: Door,
     },
     /// Ask the plugin the questions in `golden/`, and compare its answers with those that are expected.
     Test {
@@ -92,7 +97,11 @@ pub async fn author(verb: Author) -> Result<(), Error> {
             println!("{}", component.display());
             Ok(())
         }
-        Author::Inspect { file, output } => {
+        Author::Inspect { file, output, door } => {
+            let text = file.to_string_lossy();
+            if !file.exists() && Named::read(&text).is_ok() {
+                return artifact::inspect(&text, output, &door).await;
+            }
             let report = look(&file).await?;
             output::one(output, &report, &report.id, || told(&report));
             Ok(())

@@ -172,7 +172,7 @@ export interface paths {
         /** Installed plugins of all worlds. */
         get: operations["plugin_list"];
         put?: never;
-        /** Install a component as a plugin. What it asks for is granted: look at it first. */
+        /** Install a component as a plugin. The first version of a name is granted what it asks for: look at the preview first. */
         post: operations["plugin_install"];
         delete?: never;
         options?: never;
@@ -189,8 +189,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Install a component that was pushed to this instance's own registry. What it asks for is granted: look at it first. */
+        /** Install a component from a registry, ours or another, if the rules about its source let it in. */
         post: operations["plugin_install_from"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/from-registry/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a component in a registry would be and may do, were it installed. */
+        post: operations["plugin_preview_from"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a component would be and may do, were it installed. Nothing is kept of it. */
+        post: operations["plugin_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{digest}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept what an installed version asks for beyond the one in use; its name stands for it from then on. */
+        post: operations["plugin_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -890,6 +941,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules. Without any, uploads, our own registry and what comes with the host are taken, and nothing else. */
+        get: operations["trust_list"];
+        /** Say whose plugins are taken from a source. Installed plugins that it does not let through are not run from now on. */
+        put: operations["trust_set"];
+        post?: never;
+        /** Take a rule back. */
+        delete: operations["trust_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1380,6 +1450,15 @@ export interface components {
              */
             expiresInDays?: number | null;
         };
+        /** @description Whose plugins are taken from a source. */
+        NewTrust: {
+            /** @description `ghcr.io/team`, `slipway.local`, `upload`, or `*` for every other registry. */
+            source: string;
+            /** @description Public keys (ECDSA P-256, PEM), of which one must have signed. */
+            keys?: string[];
+            /** @description Whether what nobody signed is taken, too. */
+            unsigned?: boolean;
+        };
         /** @description An account that is to be made. */
         NewUser: {
             name: string;
@@ -1552,18 +1631,46 @@ export interface components {
             /** @description Of a control plugin: what its options are where nobody sets them. */
             optionsDefaults?: unknown;
             grants: string[];
+            /** @description In plain words, all that it may do, or asks to be let do. */
+            may: string[];
             /** @description Whether it is the one that its name stands for. */
             isCurrent: boolean;
             /** @description Whether it failed again and again, so that its name was given back to the version before it. Installing it again offers it again. */
             isWithdrawn?: boolean;
+            /** @description Whether what it asks for was accepted; until then the version before it stays in use. */
+            isAccepted: boolean;
+            /** @description `upload`, `bundle`, or the reference that it was installed by. */
+            origin: string;
+            /** @description Why it is not run, where the rules about its source say so. */
+            barred?: string | null;
             installedBy: string;
             /** @description RFC 3339. */
             installedAt: string;
         };
-        /** @description A component in the instance's own registry. */
+        /** @description What would be installed. */
+        PluginPreview: {
+            digest: string;
+            kind: string;
+            name: string;
+            version: string;
+            /** @description In plain words, all that it asks for. */
+            asks: string[];
+            /** @description What of that is more than the version in use may do; absent where there is no other version. */
+            more?: string[] | null;
+            /** @description The reference by digest: to install exactly this. */
+            pinned?: string | null;
+            /** @description How many signatures it has. Whether the rules want one, and whose, was asked for this answer. */
+            signatures: number;
+        };
+        /** @description A component in a registry. */
         PluginReference: {
-            /** @description `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`; `slipway.local/` may stand in front. */
+            /**
+             * @description Of our own registry `shop/my-plugin:1.0.0` or `shop/my-plugin@sha256:…`, with `slipway.local/` in front or without; of another
+             *     one with its name in front: `ghcr.io/team/my-plugin:1.0.0`.
+             */
             reference: string;
+            /** @description Whether what it asks for was shown and accepted. Without it, a version that asks for more than the one in use waits. */
+            accepts?: boolean;
         };
         /** @description What one pod uses now. */
         PodUsage: {
@@ -1742,6 +1849,17 @@ export interface components {
              * @description Seconds that the access token lives.
              */
             expiresInSeconds: number;
+        };
+        /** @description A rule as it is kept. */
+        TrustRule: {
+            source: string;
+            keys: string[];
+            unsigned: boolean;
+            setBy: string;
+            /** @description RFC 3339. */
+            setAt: string;
+            /** @description In the answer to its setting: installed plugins that are not run now, by any rule. */
+            barred?: string[];
         };
         /** @description What a deployment's pods use. */
         Usage: {
@@ -2051,7 +2169,12 @@ export interface operations {
     };
     plugin_install: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What it asks for was shown and accepted. Without it, a version that asks for more than the one in use waits. */
+                accepts?: boolean;
+                /** @description It may take the place of another component that says the same version of itself. */
+                replaces?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2086,6 +2209,73 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugin"];
+                };
+            };
+        };
+    };
+    plugin_preview_from: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginReference"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginPreview"];
+                };
+            };
+        };
+    };
+    plugin_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/wasm": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginPreview"];
+                };
+            };
+        };
+    };
+    plugin_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3264,6 +3454,68 @@ export interface operations {
             path: {
                 name: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    trust_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustRule"][];
+                };
+            };
+        };
+    };
+    trust_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrust"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustRule"];
+                };
+            };
+        };
+    };
+    trust_delete: {
+        parameters: {
+            query?: {
+                /** @description As it was set: `ghcr.io/team`. */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

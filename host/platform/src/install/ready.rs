@@ -1,0 +1,55 @@
+//! Making installed plugins ready again: at each start, and when the rules about their sources have changed.
+
+use slipway_model::plan;
+use slipway_registry::name::Target;
+use slipway_store::Reads;
+use slipway_store::record::{PLUGINS, Plugin};
+
+use super::shelf;
+use crate::trust::Rules;
+use crate::{Error, Platform};
+
+impl Platform {
+    /// Makes every installed plugin ready. One that cannot be is logged and does not stop the others.
+    pub async fn plugins_load(&self) -> Result<(), Error> {
+        for (_, plugin) in self.store.read()?.all(&PLUGINS, "")? {
+            if let Err(error) = self.load(&plugin).await {
+                tracing::error!(plugin = %plugin.name, digest = %plugin.digest, error = %error, "a plugin cannot be loaded");
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a plugin ready with what it was granted, if its source is still trusted.
+    pub(crate) async fn load(&self, plugin: &Plugin) -> Result<(), Error> {
+        if let Err(reason) = Rules::read(&self.store.read()?)?.judge(plugin) {
+            self.workshop.bar(&plugin.digest, reason.clone());
+            return Err(plan::Error::Barred(reason).into());
+        }
+        if !self.workshop.recall(&plugin.digest).await? {
+            let component = self.code(plugin).await?;
+            self.workshop.take_in(component).await?;
+        }
+        if plugin.is_accepted {
+            self.workshop.permit(&plugin.digest, plugin.grant.clone())?;
+        }
+        Ok(())
+    }
+
+    /// The code of what was installed, whatever its tag names by now.
+    pub(crate) async fn code(&self, plugin: &Plugin) -> Result<Vec<u8>, Error> {
+        let (repository, tag) = shelf(plugin.kind, &plugin.name, &plugin.version)?;
+        if let Some(content) =
+            self.registry.read_blob(&repository, &(&plugin.digest).into()).await?
+        {
+            return Ok(content);
+        }
+        let component = self.registry.component(&repository, &Target::Tag(tag.clone())).await?;
+        if component.digest == plugin.digest {
+            return Ok(component.content);
+        }
+        Err(Error::Conflict(format!(
+            "{repository}:{tag} in the registry is another component than the one that was installed"
+        )))
+    }
+}

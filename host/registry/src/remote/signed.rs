@@ -1,0 +1,80 @@
+//! Signatures in a registry, where cosign looks for them: under the tag `sha256-<digits>.sig` beside what they sign.
+
+use oci_client::Reference;
+use slipway_model::digest::Digest;
+
+use super::{Error, Remote, reference};
+use crate::layout;
+use crate::signature::{self, Signature};
+
+/// More than this of one signed statement is not read.
+const LARGEST_STATEMENT_BYTES: u64 = 64 << 10;
+
+/// What a reference names, with all that is needed to judge it later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The manifest that the reference names.
+    pub manifest: Digest,
+    /// Its bytes.
+    pub content: Vec<u8>,
+    /// What was signed over it, by whomever.
+    pub signatures: Vec<Signature>,
+}
+
+impl Remote {
+    /// What a reference names, and the signatures over it.
+    pub async fn signed(&self, reference: &str) -> Result<Signed, Error> {
+        let place = reference::place(reference, &self.settings)?;
+        let client = self.client(place.plain_http);
+        let (content, manifest) = self.raw_manifest(&client, &place.reference, reference).await?;
+        let beside = beside(&place.reference, &manifest);
+        let list = match self.manifest(&client, &beside, reference).await {
+            Ok((list, _)) => list,
+            Err(Error::NotFound { .. }) => {
+                return Ok(Signed { manifest, content, signatures: Vec::new() });
+            }
+            Err(other) => return Err(other),
+        };
+        let mut signatures = Vec::new();
+        for layer in &list.layers {
+            let Some(text) = layer.annotations.get(signature::ANNOTATION) else { continue };
+            let Ok(digest) = layer.digest.parse::<Digest>() else { continue };
+            if layer.media_type != signature::STATEMENT || layer.size > LARGEST_STATEMENT_BYTES {
+                continue;
+            }
+            let wanted = (&digest, layer.size);
+            let statement = super::blob::content(&client, &beside, reference, wanted).await?;
+            signatures.push(Signature { statement, signature: text.clone() });
+        }
+        Ok(Signed { manifest, content, signatures })
+    }
+
+    /// Puts a signature beside what it signs; those of others stay.
+    pub async fn put_signature(
+        &self,
+        reference: &str,
+        manifest: &Digest,
+        signature: &Signature,
+    ) -> Result<(), Error> {
+        let place = reference::place(reference, &self.settings)?;
+        let client = self.client(place.plain_http);
+        let beside = beside(&place.reference, manifest);
+        let before = match self.manifest(&client, &beside, reference).await {
+            Ok((list, _)) => list.layers,
+            Err(Error::NotFound { .. }) => Vec::new(),
+            Err(other) => return Err(other),
+        };
+        let packed = layout::pack_signatures(before, signature);
+        let contents = [signature.statement.as_slice(), packed.config.as_slice()];
+        self.put(&client, &beside, (reference, &contents), &packed.manifest).await
+    }
+}
+
+/// Where the signatures over a manifest lie.
+fn beside(place: &Reference, manifest: &Digest) -> Reference {
+    Reference::with_tag(
+        place.registry().to_owned(),
+        place.repository().to_owned(),
+        signature::tag(manifest),
+    )
+}
