@@ -5,12 +5,16 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use hello_web::HelloWeb;
 use serde_json::{Value, json};
 use slipway_sdk::blueprint::Blueprint;
 use slipway_sdk::testing;
 
+use self::hello_web::HelloWeb;
 use crate::figures::{Table, Times};
+
+/// The source itself: a component that is a library as well is compiled without optimisation at link time.
+#[path = "../../../blueprints/hello-web/src/lib.rs"]
+mod hello_web;
 
 /// Told to this program when it is to be the process.
 pub const AS_PROCESS: &str = "--as-process";

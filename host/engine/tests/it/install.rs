@@ -5,6 +5,7 @@ use slipway_engine::{Error, World};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::plan::{Error as PlanError, Planner};
+use wasmparser::{Parser, Payload};
 
 use crate::guests::{compiled, host, host_at, render};
 
@@ -74,7 +75,11 @@ async fn a_component_that_calls_itself_two_names_is_refused() {
 #[tokio::test]
 async fn damaged_code_is_refused() {
     let mut file = compiled("hello_web");
-    let middle = file.len() / 4;
+    let code = Parser::new(0).parse_all(&file).find_map(|it| match it.unwrap() {
+        Payload::CodeSectionStart { range, .. } => Some(range),
+        _ => None,
+    });
+    let middle = code.map(|it| usize::midpoint(it.start, it.end)).unwrap();
     file[middle..middle + 64].fill(0xff);
     assert!(matches!(refusal(file).await, PlanError::Unfit(_)));
 }
