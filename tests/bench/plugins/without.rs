@@ -14,6 +14,7 @@ use crate::figures::{Table, Times};
 
 /// The source itself: a component that is a library as well is compiled without optimisation at link time.
 #[path = "../../../blueprints/hello-web/src/lib.rs"]
+#[allow(dead_code, clippy::unwrap_used, reason = "its tests are run where it lives")]
 mod hello_web;
 
 /// Told to this program when it is to be the process.
