@@ -23,5 +23,5 @@ pub use golden::{Case, Outcome, Verdict, cases};
 pub use inspect::{Report, inspect};
 pub use rehearse::{Rehearsed, rehearse};
 pub use replay::{Replayed, replay};
-pub use scaffold::{Language, Purpose, Scaffold, scaffold};
+pub use scaffold::{Language, Scaffold, scaffold};
 pub use slipway_engine::World;

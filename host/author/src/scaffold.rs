@@ -9,6 +9,7 @@ mod typescript;
 
 use std::path::{Path, PathBuf};
 
+use slipway_engine::World;
 use slipway_model::name::PluginName;
 
 use crate::error::Error;
@@ -42,31 +43,12 @@ impl Language {
     }
 }
 
-/// What a plugin can be begun as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    Blueprint,
-    Control,
-    UpdateChecker,
-}
-
-impl Purpose {
-    /// Name of the world in the contract.
-    fn world(self) -> &'static str {
-        match self {
-            Self::Blueprint => "blueprint",
-            Self::Control => "control",
-            Self::UpdateChecker => "update-checker",
-        }
-    }
-}
-
 /// What is to be made.
 #[derive(Clone, Debug)]
 pub struct Scaffold {
     pub name: PluginName,
     pub language: Language,
-    pub purpose: Purpose,
+    pub world: World,
 }
 
 /// Names of files in the new folder, with what is in them.
@@ -95,8 +77,8 @@ pub fn scaffold(folder: &Path, what: &Scaffold) -> Result<Vec<PathBuf>, Error> {
 
 /// The plugin itself. Its golden files are the same in all languages, because it does the same.
 fn own(what: &Scaffold) -> Files {
-    let Scaffold { name, language, purpose } = what;
-    let world = purpose.world();
+    let Scaffold { name, language, world } = what;
+    let world = world.as_str();
     let mut own = files::<Templates>(&format!("{}-{world}/", language.short()));
     for (_, bytes) in &mut own {
         *bytes = String::from_utf8_lossy(bytes).replace("PLUGIN", name.as_str()).into_bytes();

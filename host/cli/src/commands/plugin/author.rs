@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use slipway_author::{self as workshop, Bench, Case, Language, Purpose, Report, Scaffold, Verdict};
+use slipway_author::{self as workshop, Bench, Case, Language, Report, Scaffold, Verdict, World};
 
 use crate::commands::artifact;
 use crate::error::Error;
@@ -112,12 +112,12 @@ pub async fn author(verb: Author) -> Result<(), Error> {
 
 fn new(name: &str, language: Language, world: Made) -> Result<(), Error> {
     let usage = |error: slipway_model::name::Malformed| Error::Usage(error.to_string());
-    let purpose = match world {
-        Made::Blueprint => Purpose::Blueprint,
-        Made::Control => Purpose::Control,
-        Made::UpdateChecker => Purpose::UpdateChecker,
+    let world = match world {
+        Made::Blueprint => World::Blueprint,
+        Made::Control => World::Control,
+        Made::UpdateChecker => World::UpdateChecker,
     };
-    let what = Scaffold { name: name.parse().map_err(usage)?, language, purpose };
+    let what = Scaffold { name: name.parse().map_err(usage)?, language, world };
     workshop::scaffold(Path::new(name), &what).map_err(failed)?;
     let main = language.main();
     eprintln!(
