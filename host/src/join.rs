@@ -42,8 +42,8 @@ pub async fn up(up: Up) -> Result<()> {
     let store = Store::open(&data, telling::now)?;
     let engine = Arc::new(Engine::new(&slipway_engine::Config::new(data.join("compiled")))?);
     let embedded = if up.no_embedded { None } else { Some(embedded(&up, &cancel).await?) };
+    let connector = Arc::new(Reach { planner: engine.clone(), embedded });
     let workshop = Arc::new(Bench::new(engine));
-    let connector = Arc::new(Reach { planner: workshop.clone(), embedded });
     let registry = Local::open(&data.join("registry"))?;
     let registry = Arc::new(registry.with_largest_blob(up.registry_blob_mebibytes << 20));
     let bundled = bundle::folder(up.bundle.as_ref());

@@ -1,4 +1,4 @@
-//! Joins the engine to the platform: the planner port as it is, and taking plugins in.
+//! Joins the engine to the platform: its ports as they are, and taking plugins in.
 
 use std::sync::Arc;
 
@@ -7,12 +7,8 @@ use futures::stream::{BoxStream, StreamExt};
 use slipway_engine::{Engine, Error as EngineError, Installed, World};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
-use slipway_model::health::rules::Rules;
-use slipway_model::plan::{
-    BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
-    StepInput, Stepped,
-};
-use slipway_model::update::{CheckInput, Checked, CheckerDescription, Registries, UpdateCheckers};
+use slipway_model::plan::{Error, Planner};
+use slipway_model::update::UpdateCheckers;
 use slipway_platform::record::PluginKind;
 use slipway_platform::{Inspected, Workshop};
 use tokio_stream::wrappers::BroadcastStream;
@@ -43,6 +39,14 @@ fn unfit(error: EngineError) -> Error {
 
 #[async_trait]
 impl Workshop for Bench {
+    fn planner(&self) -> &dyn Planner {
+        &*self.0
+    }
+
+    fn update_checkers(&self) -> &dyn UpdateCheckers {
+        &*self.0
+    }
+
     fn look(&self, component: &[u8]) -> Result<Inspected, Error> {
         self.0.look(component).map(inspected).map_err(unfit)
     }
@@ -67,52 +71,5 @@ impl Workshop for Bench {
 
     fn bar(&self, digest: &Digest, reason: String) {
         self.0.bar(digest, reason);
-    }
-}
-
-#[async_trait]
-impl Planner for Bench {
-    async fn grant(&self, plugin: &Digest) -> Result<Grant, Error> {
-        self.0.grant(plugin).await
-    }
-
-    async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error> {
-        self.0.blueprint(blueprint).await
-    }
-
-    async fn health_rules(&self, blueprint: &Digest) -> Result<Arc<Rules>, Error> {
-        self.0.health_rules(blueprint).await
-    }
-
-    async fn control(&self, control: &Digest) -> Result<ControlDescription, Error> {
-        self.0.control(control).await
-    }
-
-    async fn check(&self, blueprint: &Digest, input: RenderInput) -> Result<Vec<Failure>, Error> {
-        self.0.check(blueprint, input).await
-    }
-
-    async fn render(&self, blueprint: &Digest, input: RenderInput) -> Result<Rendered, Error> {
-        self.0.render(blueprint, input).await
-    }
-
-    async fn step(&self, control: &Digest, input: &StepInput) -> Result<Stepped, Error> {
-        self.0.step(control, input).await
-    }
-}
-
-#[async_trait]
-impl UpdateCheckers for Bench {
-    async fn update_checker(&self, checker: &Digest) -> Result<CheckerDescription, Error> {
-        self.0.update_checker(checker).await
-    }
-
-    async fn look_for_update(
-        &self,
-        checker: &Digest,
-        input: CheckInput,
-        registries: Arc<dyn Registries>,
-    ) -> Result<Checked, Error> {
-        self.0.look_for_update(checker, input, registries).await
     }
 }

@@ -38,6 +38,11 @@ pub fn root() -> PathBuf {
     here.parent().expect("tests is a folder of the checkout").to_owned()
 }
 
+/// A guest in Rust that `cargo xtask guests` has compiled.
+pub fn guest(name: &str) -> PathBuf {
+    root().join(format!("target/guests/wasm32-wasip2/guest/{name}.wasm"))
+}
+
 static MEASURES: AtomicBool = AtomicBool::new(false);
 
 /// From here on, hosts of this process are started from the release build.
@@ -253,11 +258,20 @@ impl Host {
 
     /// The first page of an app of the embedded cluster, by its host name.
     pub async fn app(&self, name: &str, project: &str) -> (u16, String) {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::new();
+        self.app_with(name, project, None).await
+    }
+
+    /// The same for somebody with a code, where the app asks for one.
+    pub async fn app_with(&self, name: &str, project: &str, code: Option<&str>) -> (u16, String) {
+        provide_tls();
         let url = format!("http://127.0.0.1:{}/", self.ports[1]);
         let host = format!("{name}.{project}.localhost:{}", self.ports[1]);
-        match client.get(url).header("host", host).send().await {
+        let request = reqwest::Client::new().get(url).header("host", host);
+        let request = match code {
+            Some(code) => request.basic_auth("anybody", Some(code)),
+            None => request,
+        };
+        match request.send().await {
             Ok(answer) => (answer.status().as_u16(), answer.text().await.unwrap_or_default()),
             Err(error) => (0, error.to_string()),
         }

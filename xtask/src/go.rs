@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::steps::{has, newest, program, root, run};
+use crate::steps::{has, is_made, program, root, run};
 
 const SDK: &str = "sdk/go";
 /// Folders of guests; each becomes `target/guests/go/NAME.wasm`.
@@ -20,14 +20,11 @@ pub fn guests() -> Result<()> {
     if !is_there() {
         return Ok(());
     }
-    let sdk = newest(&[root().join(SDK), root().join("wit")])?;
     fs::create_dir_all(root().join(TARGET))?;
     for guest in GUESTS {
         let name = Path::new(guest).file_name().unwrap_or_default().to_string_lossy();
         let file = root().join(TARGET).join(format!("{name}.wasm"));
-        let made = fs::metadata(&file).and_then(|it| it.modified()).ok();
-        let source = newest(&[root().join(guest)])?;
-        if made.is_some_and(|made| made > sdk && made > source) {
+        if is_made(&file, &[SDK, "wit", guest].map(|it| root().join(it)))? {
             continue;
         }
         run(guest, &mut program(SLIPWAY, "", &["plugin", "build", guest, "--quiet"]))?;

@@ -61,7 +61,7 @@ pub fn has(name: &str) -> bool {
 }
 
 /// When something in these was written last; what was made of a folder, in its `dist`, does not count.
-pub fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
+fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
     let mut last = SystemTime::UNIX_EPOCH;
     for path in paths {
         let about = fs::metadata(path).with_context(|| path.display().to_string())?;
@@ -75,4 +75,11 @@ pub fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
         }
     }
     Ok(last)
+}
+
+/// Whether a file is there and was made after all of its sources were written.
+pub fn is_made(file: &Path, sources: &[PathBuf]) -> Result<bool> {
+    let made = fs::metadata(file).and_then(|it| it.modified()).ok();
+    let written = newest(sources)?;
+    Ok(made.is_some_and(|made| made > written))
 }

@@ -1,11 +1,10 @@
 //! The TypeScript SDK: its packages, the guests that are written against it, and their tests without WebAssembly.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
 
-use crate::steps::{has, newest, packages, program, root, run};
+use crate::steps::{has, is_made, packages, program, root, run};
 
 const SDK: &str = "sdk/typescript";
 /// Folders of guests; each becomes `target/guests/typescript/NAME.wasm`. The workspaces of `package.json` are these and
@@ -24,12 +23,11 @@ pub fn guests() -> Result<()> {
     }
     packages("TypeScript packages", "")?;
     compile_sdk()?;
-    let sdk = newest(&["dist/src", "dist/tool"].map(|it| root().join(SDK).join(it)))?;
+    let [source, tool] = ["dist/src", "dist/tool"].map(|it| root().join(SDK).join(it));
     for guest in GUESTS {
         let file = component(guest);
-        let made = fs::metadata(root().join(&file)).and_then(|it| it.modified()).ok();
-        let source = newest(&[root().join(guest)])?;
-        if made.is_some_and(|made| made > sdk && made > source) {
+        let sources = [source.clone(), tool.clone(), root().join(guest)];
+        if is_made(&root().join(&file), &sources)? {
             continue;
         }
         let arguments = ["bin/slipway-sdk.js", "build", &up(guest), "--output", &up(&file)];
@@ -52,8 +50,8 @@ pub fn test() -> Result<()> {
 /// From TypeScript to what Node.js runs, where a source is newer than that.
 fn compile_sdk() -> Result<()> {
     let folder = root().join(SDK);
-    let source = newest(&["src", "tool", "tsconfig.json"].map(|it| folder.join(it)))?;
-    if newest(&[folder.join("dist/tool/main.js")]).is_ok_and(|made| made > source) {
+    let sources = ["src", "tool", "tsconfig.json"].map(|it| folder.join(it));
+    if is_made(&folder.join("dist/tool/main.js"), &sources)? {
         return Ok(());
     }
     run("TypeScript SDK", &mut program("npm", SDK, &["run", "--silent", "build"]))

@@ -5,6 +5,7 @@ mod client;
 mod commands;
 mod contexts;
 mod error;
+mod file;
 mod output;
 mod registry;
 mod wait;

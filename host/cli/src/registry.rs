@@ -4,9 +4,11 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use slipway_model::image::is_host;
 use slipway_registry::remote::{Remote, Settings};
 
 use crate::error::Error;
+use crate::file;
 
 /// How to come in at a registry.
 #[derive(Clone, Debug, Default, Args)]
@@ -47,7 +49,7 @@ impl Named {
             ))
         };
         let (registry, rest) = text.split_once('/').ok_or_else(usage)?;
-        if !is_registry(registry) {
+        if !is_host(registry) {
             return Err(usage());
         }
         let (rest, digest) = match rest.split_once('@') {
@@ -82,19 +84,13 @@ impl Named {
     }
 }
 
-/// Whether a text can be the name of a registry, as docker tells it from the first part of a name.
-pub fn is_registry(text: &str) -> bool {
-    text == "localhost" || text.contains(['.', ':'])
-}
-
 impl Door {
     /// A client for this registry.
     pub fn open(&self, registry: &str) -> Result<Remote, Error> {
         let docker_config = docker_config();
         let mut settings = Settings { docker_config, ..Settings::default() };
         if let Some(path) = &self.ca_file {
-            let failed = |source| Error::File { path: path.display().to_string(), source };
-            settings.authorities = std::fs::read(path).map_err(failed)?;
+            settings.authorities = file::bytes(path)?;
             if !String::from_utf8_lossy(&settings.authorities).contains("BEGIN CERTIFICATE") {
                 let words = format!("{} holds no certificate in PEM", path.display());
                 return Err(Error::Usage(words));

@@ -1,10 +1,11 @@
 //! Inspect: what a file is and what it needs, in our own words, before any of its code is compiled.
 
+use slipway_model::grant::MANIFEST_SECTION as SECTION;
 use slipway_model::plan::Error;
 use wasmparser::{Encoding, Parser, Payload};
 
 use crate::limits::LARGEST_COMPONENT_BYTES;
-use crate::manifest::{Manifest, SECTION};
+use crate::manifest::Manifest;
 use crate::plugin::World;
 use crate::v1;
 

@@ -1,11 +1,9 @@
 //! The manifest of a plugin: what it says of itself before any of its code is compiled.
 
 use serde::Deserialize;
-use slipway_model::grant::{Grant, KindRef};
+use slipway_model::grant::{Grant, KindRef, MANIFEST_SECTION as SECTION};
 use slipway_model::name::PluginName;
 
-/// The name of the custom section that holds it.
-pub const SECTION: &str = "slipway:plugin";
 /// The one form of the document that there is so far.
 const FORM: u32 = 1;
 

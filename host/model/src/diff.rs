@@ -7,6 +7,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use crate::object::{Object, ObjectRef};
+use crate::pointer;
 use crate::secret;
 
 /// One field that differs.
@@ -71,8 +72,7 @@ fn walk(at: String, before: Option<&Value>, after: Option<&Value>, out: &mut Vec
     keys.sort();
     keys.dedup();
     for key in keys {
-        let place = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-        walk(place, old.get(key), new.get(key), out);
+        walk(pointer::below(&at, key), old.get(key), new.get(key), out);
     }
 }
 

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The custom section in which a component says what it is and what it wants (`wit/v1/worlds.wit`).
+pub const MANIFEST_SECTION: &str = "slipway:plugin";
+
 /// What one plugin, by digest, may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

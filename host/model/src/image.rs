@@ -81,7 +81,8 @@ impl fmt::Display for ImageRef {
     }
 }
 
-fn is_host(first: &str) -> bool {
+/// Whether the first part of a name is a registry's, as container tools tell the two apart.
+pub fn is_host(first: &str) -> bool {
     first.contains(['.', ':']) || first == "localhost"
 }
 

@@ -14,6 +14,7 @@ pub mod operation;
 pub mod page;
 pub mod phase;
 pub mod plan;
+pub mod pointer;
 pub mod project;
 pub mod quantity;
 pub mod recording;

@@ -10,6 +10,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::plan::Failure;
+use crate::pointer;
 use crate::values::{self, BadSchema};
 
 pub use schema::{Places, check_schema, is_in, places};
@@ -88,10 +89,10 @@ fn collect(value: &Value, own: &str, keys: &mut BTreeSet<String>) {
 
 /// The key under which the text of a field lies that a revision set. No two fields and revisions have the same.
 fn key(field: &str, revision: u64) -> String {
-    let steps = field.split('/').skip(1).map(|step| {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        step.bytes().map(spelled).collect::<String>()
-    });
+    let steps = field
+        .split('/')
+        .skip(1)
+        .map(|step| pointer::name(step).bytes().map(spelled).collect::<String>());
     let path = steps.collect::<Vec<_>>().join(".");
     format!("{path}.{revision}")
 }

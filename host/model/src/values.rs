@@ -4,6 +4,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
 use crate::plan::Failure;
+use crate::pointer;
 use crate::secret::{self, Places};
 
 /// The schema itself cannot be used.
@@ -56,7 +57,7 @@ pub fn check_hiding(
         let message = match error.kind() {
             // What is missing has a place of its own, where a form can say so.
             ValidationErrorKind::Required { property: Value::String(name) } => {
-                place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+                place = pointer::below(&place, name);
                 "it is needed and not set".to_owned()
             }
             _ if hides => error.masked_with("what is given").to_string(),
@@ -77,12 +78,11 @@ pub fn check_hiding(
 pub fn set(values: &mut Value, pointer: &str, new: Value) {
     let mut place = values;
     for part in pointer.split('/').skip(1) {
-        let key = part.replace("~1", "/").replace("~0", "~");
         if !place.is_object() {
             *place = Value::Object(Map::new());
         }
         let object = place.as_object_mut().expect("it was made an object above");
-        place = object.entry(key).or_insert(Value::Null);
+        place = object.entry(pointer::name(part)).or_insert(Value::Null);
     }
     *place = new;
 }
@@ -91,7 +91,7 @@ pub fn set(values: &mut Value, pointer: &str, new: Value) {
 pub fn take_away(values: &mut Value, pointer: &str) {
     let Some((owner, last)) = pointer.rsplit_once('/') else { return };
     if let Some(Value::Object(owner)) = values.pointer_mut(owner) {
-        owner.remove(&last.replace("~1", "/").replace("~0", "~"));
+        owner.remove(&pointer::name(last));
     }
 }
 
@@ -99,7 +99,7 @@ pub fn take_away(values: &mut Value, pointer: &str) {
 pub fn field_with_role(schema: &Value, role: &str) -> Option<String> {
     let properties = schema.get("properties")?.as_object()?;
     properties.iter().find_map(|(name, property)| {
-        let here = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let here = pointer::below("", name);
         if property.pointer("/x-slipway/role").and_then(Value::as_str) == Some(role) {
             return Some(here);
         }
@@ -124,7 +124,7 @@ pub(crate) fn readable(pointer: &str) -> String {
             if !text.is_empty() {
                 text.push('.');
             }
-            text.push_str(&part.replace("~1", "/").replace("~0", "~"));
+            text.push_str(&pointer::name(part));
         }
     }
     text

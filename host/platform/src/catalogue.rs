@@ -7,6 +7,7 @@ use slipway_store::Reads;
 use slipway_store::record::{CATALOGUE, PLUGINS, Plugin, PluginKind};
 
 use crate::error::{found, named};
+use crate::install::key;
 use crate::trust::Rules;
 use crate::{Caller, Error, Platform};
 
@@ -72,8 +73,7 @@ impl Platform {
     pub(crate) fn offered(&self, kind: PluginKind, name: &PluginName) -> Result<Plugin, Error> {
         let reader = self.store.read()?;
         let unknown = || Error::no(kind.as_str(), name);
-        let key = format!("{}/{name}", kind.as_str());
-        let current = reader.get(&CATALOGUE, &key)?.ok_or_else(unknown)?;
+        let current = reader.get(&CATALOGUE, &key(kind, name))?.ok_or_else(unknown)?;
         reader.get(&PLUGINS, current.digest.as_str())?.ok_or_else(unknown)
     }
 }

@@ -300,13 +300,13 @@ fn current(
     Ok(reader.get(&PLUGINS, digest.as_str())?)
 }
 
-/// A name's place in the catalogue.
-fn key(kind: PluginKind, name: &PluginName) -> String {
+/// A name's place in the catalogue, and in the registry.
+pub(crate) fn key(kind: PluginKind, name: &PluginName) -> String {
     format!("{}/{name}", kind.as_str())
 }
 
 fn subject(plugin: &Plugin) -> String {
-    format!("{}/{}@{}", plugin.kind.as_str(), plugin.name, plugin.digest)
+    format!("{}@{}", key(plugin.kind, &plugin.name), plugin.digest)
 }
 
 /// Where a plugin's code lies in the instance's own registry.

@@ -63,12 +63,12 @@ impl Platform {
             values: values.clone(),
             facts: facts(&cluster),
         };
-        let wrong = self.workshop.check(&blueprint.digest, input.clone()).await?;
+        let wrong = self.workshop.planner().check(&blueprint.digest, input.clone()).await?;
         if !wrong.is_empty() {
             return Err(Error::Values(wrong));
         }
         let hosts = input.app.hosts.clone();
-        let rendered = self.workshop.render(&blueprint.digest, input).await?;
+        let rendered = self.workshop.planner().render(&blueprint.digest, input).await?;
         let rules = vet::Rules {
             namespace: project.name.as_str(),
             app: app.as_str(),

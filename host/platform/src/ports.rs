@@ -16,7 +16,11 @@ use slipway_store::record::PluginKind;
 
 /// Takes plugins in. The engine does it in the host; a test does it by hand.
 #[async_trait]
-pub trait Workshop: Planner + UpdateCheckers {
+pub trait Workshop: Send + Sync {
+    /// Asks blueprints and control plugins.
+    fn planner(&self) -> &dyn Planner;
+    /// Asks update checkers.
+    fn update_checkers(&self) -> &dyn UpdateCheckers;
     /// What a component says of itself. Nothing is kept of it.
     fn look(&self, component: &[u8]) -> Result<Inspected, PlanError>;
     /// Takes a component in: is it one, of which world, and what does it want? Nothing is granted to it yet.

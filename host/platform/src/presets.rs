@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use slipway_model::access::Action;
-use slipway_model::{secret, values};
+use slipway_model::{pointer, secret, values};
 use slipway_preset::document::{Ask, Base};
 use slipway_preset::{Document, compose, sounds_secret};
 use slipway_registry::local;
@@ -164,7 +164,7 @@ fn told(values: &Value) -> Vec<String> {
 
 fn collect(values: &Value, at: &str, found: &mut Vec<String>) {
     for (name, value) in values.as_object().into_iter().flatten() {
-        let here = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let here = pointer::below(at, name);
         match value {
             Value::String(text) if sounds_secret(name, text) => found.push(here),
             _ => collect(value, &here, found),

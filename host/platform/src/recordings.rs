@@ -3,7 +3,6 @@
 //! The reconciler must not wait for the disk, so calls are taken in at once and written in batches. What was not written
 //! when the host is killed is missing in a replay, and nowhere else.
 
-use slipway_model::access::Action;
 use slipway_model::recording::{Recorded, Recorder};
 use slipway_store::record::{OPERATIONS, RECORDINGS, Recording};
 use slipway_store::{Changes, Reads, Store};
@@ -91,8 +90,7 @@ impl Platform {
         id: &str,
     ) -> Result<Vec<Recorded>, Error> {
         let operation = self.operation_get(caller, project, name, id)?;
-        let (_, deployment) = self.deployment(caller, Action::View, project, name)?;
-        let prefix = format!("{}/{}/", deployment.id, operation.id);
+        let prefix = format!("{}/{}/", operation.deployment, operation.id);
         let kept = self.store.read()?.all(&RECORDINGS, &prefix)?;
         if kept.is_empty() {
             return Err(Error::Conflict(format!(

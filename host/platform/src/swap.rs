@@ -12,6 +12,7 @@ use slipway_model::values;
 use slipway_store::record::{CATALOGUE, Current, Deployment, PLUGINS, Plugin, PluginKind};
 use slipway_store::{Actor, Reads};
 
+use crate::install::key;
 use crate::{Error, Platform};
 
 impl Platform {
@@ -62,7 +63,7 @@ impl Platform {
     async fn withdraw(&self, digest: Digest) -> Result<(), Error> {
         let reader = self.store.read()?;
         let Some(plugin) = reader.get(&PLUGINS, digest.as_str())? else { return Ok(()) };
-        let key = format!("{}/{}", plugin.kind.as_str(), plugin.name);
+        let key = key(plugin.kind, &plugin.name);
         let offered = reader.get(&CATALOGUE, &key)?;
         if !offered.is_some_and(|it| can_go_back(&it, &digest)) {
             return Ok(());

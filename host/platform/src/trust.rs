@@ -2,6 +2,7 @@
 
 use slipway_model::access::InstanceAction;
 use slipway_model::digest::Digest;
+use slipway_model::image::is_host;
 use slipway_model::plan;
 use slipway_registry::name::OWN_REGISTRY;
 use slipway_registry::signature::{PublicKey, Signature};
@@ -97,8 +98,7 @@ impl Platform {
 fn check_source(source: &str) -> Result<(), Error> {
     let is_place = |it: &str| {
         let registry = it.split('/').next().unwrap_or_default();
-        let is_registry = registry == "localhost" || registry.contains(['.', ':']);
-        is_registry && !it.ends_with('/') && !it.contains(['@', '*', ' '])
+        is_host(registry) && !it.ends_with('/') && !it.contains(['@', '*', ' '])
     };
     if source == UPLOAD || source == ANY || is_place(source) {
         return Ok(());

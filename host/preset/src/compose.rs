@@ -8,6 +8,7 @@ mod read;
 
 use serde_json::{Value, json};
 use slipway_model::digest::Digest;
+use slipway_model::grant::MANIFEST_SECTION as SECTION;
 use wasm_encoder::{
     Alias, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
     ComponentInstanceSection, CustomSection, RawSection,
@@ -16,8 +17,6 @@ use wasm_encoder::{
 use self::base::Base;
 use crate::document::{Document, Wrong};
 
-/// The custom section by which a host knows a plugin.
-const SECTION: &str = "slipway:plugin";
 const BLUEPRINT: &str = "slipway:blueprint/blueprint@1.0.0";
 const CHECK: &str = "slipway:blueprint/config-check@1.0.0";
 const TYPES: &str = "slipway:types/types@1.0.0";

@@ -160,7 +160,7 @@ fn told(docs: Option<String>, left_out: &[LeftOut]) -> String {
 
 /// The steps of a JSON Pointer, escaped.
 fn pointer(steps: &[&str]) -> String {
-    steps.iter().map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).collect()
+    steps.iter().map(|it| slipway_model::pointer::below("", it)).collect()
 }
 
 /// An object's fields; an empty one for anything else.

@@ -255,6 +255,14 @@ pub struct ObjectChange {
     pub text: String,
 }
 
+impl From<slipway_model::diff::ObjectChange> for ObjectChange {
+    fn from(change: slipway_model::diff::ObjectChange) -> Self {
+        let slipway_model::diff::ObjectChange { object, fate, text } = change;
+        let slipway_model::object::ObjectRef { api_version, kind, name } = object;
+        Self { api_version, kind, name, fate: fate.as_str().to_owned(), text }
+    }
+}
+
 /// An object in the cluster.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -9,7 +9,7 @@ use kube::api::{Api, DynamicObject, ListParams, Patch, PatchParams};
 use kube::core::{ApiResource, GroupVersionKind};
 use kube::runtime::{WatchStreamExt, watcher};
 use serde_json::json;
-use slipway_tests::{Api as Slipway, Host, Options, memory_kibibytes, root};
+use slipway_tests::{Api as Slipway, Host, Options, guest, memory_kibibytes};
 
 use crate::figures::Times;
 use crate::server::Requests;
@@ -73,7 +73,7 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
         cli.say(&["project", "quota", project, "--pods", &many, "--volume-claims", &many]).ok();
     }
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
-    let seven = root().join("target/guests/wasm32-wasip2/guest/seven.wasm");
+    let seven = guest("seven");
     let component = std::fs::read(&seven).context("`cargo xtask guests` makes seven.wasm")?;
     let made = api.call(reqwest::Method::POST, "/api/v1/plugins", Some(component)).await;
     ensure!(made.status == 201, "the plugin is taken: {} {}", made.status, made.body);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use slipway_tests::{Cli, Host, eventually, root};
+use slipway_tests::{Cli, Host, eventually, guest};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 const MANY: usize = 6;
@@ -18,7 +18,7 @@ fn known(cli: &Cli, name: &str) -> Value {
 async fn a_plugin_that_traps_now_and_then_harms_only_its_own_deployments() {
     let host = Host::start();
     let cli = host.cli();
-    let component = root().join("target/guests/wasm32-wasip2/guest/flaky.wasm");
+    let component = guest("flaky");
     cli.say(&["plugin", "install", "--yes", &component.display().to_string()]).ok();
     for project in ["theirs", "ours"] {
         cli.say(&["project", "create", project]).ok();

@@ -1,7 +1,7 @@
 //! A hostile blueprint on a server that others use: each attempt is refused in words, nothing of it is made, nobody else notices.
 
 use serde_json::{Value, json};
-use slipway_tests::{Api, Host, root};
+use slipway_tests::{Api, Host, guest};
 
 /// What it tries, the answer's code, and what the answer says. Five failures in a row would have it rest: what only the host refuses is
 /// between.
@@ -35,7 +35,7 @@ async fn attempt(api: &Api, behaviour: &str) -> (u16, String) {
 async fn each_attempt_is_refused_in_words_while_others_go_on() {
     let host = Host::start();
     let cli = host.cli();
-    let component = root().join("target/guests/wasm32-wasip2/guest/hostile.wasm");
+    let component = guest("hostile");
     cli.say(&["plugin", "install", "--yes", &component.display().to_string()]).ok();
     for project in ["ours", "theirs"] {
         cli.say(&["project", "create", project]).ok();

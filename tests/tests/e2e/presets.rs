@@ -8,25 +8,10 @@ use slipway_tests::{Cli, Host, bundle, eventually};
 const SECRET: &str = "open-sesame-4d2c";
 const SOON: Duration = Duration::from_secs(20);
 
-/// What an app answers, with a code where it asks for one.
-async fn page(host: &Host, app: &str, code: Option<&str>) -> (u16, String) {
-    let port = host.ingress_port();
-    let mut request = reqwest::Client::new()
-        .get(format!("http://127.0.0.1:{port}/"))
-        .header("host", format!("{app}.shop.localhost:{port}"));
-    if let Some(code) = code {
-        request = request.basic_auth("anybody", Some(code));
-    }
-    match request.send().await {
-        Ok(answer) => (answer.status().as_u16(), answer.text().await.unwrap_or_default()),
-        Err(_) => (0, String::new()),
-    }
-}
-
 async fn says(host: &Host, app: &str, code: Option<&str>, words: &str) {
     let what = format!("{app} says {words:?}");
     let has = async || {
-        let (status, text) = page(host, app, code).await;
+        let (status, text) = host.app_with(app, "shop", code).await;
         (status == 200 && text.contains(words)).then_some(())
     };
     eventually(&what, SOON, has).await;
@@ -96,7 +81,7 @@ async fn a_running_app_becomes_a_blueprint_that_asks_for_its_secret() {
     let deploy = ["deploy", "two", "-b", "greeter", "--set-secret", "accessCode=-", "--wait"];
     cli.say_with(&deploy, "another-secret").ok();
     says(&host, "two", Some("another-secret"), "Moin").await;
-    assert_eq!(page(&host, "two", Some(SECRET)).await.0, 401);
+    assert_eq!(host.app_with("two", "shop", Some(SECRET)).await.0, 401);
 
     let wrong = ["blueprint", "make", "web", "--name", "x", "--ask", "colour"];
     let words = cli.say(&wrong).fails(1);
@@ -137,10 +122,10 @@ async fn a_compose_file_becomes_an_app_of_the_embedded_cluster() {
     cli.say(&["plugin", "install", "--yes", &out]).ok();
     // Nobody knows the password that was made up; who wants to know it gives another.
     cli.say(&["deploy", "hi", "-b", "greetings", "--set", "variables.WORDS=Moin", "--wait"]).ok();
-    let closed = async || (page(&host, "hi", None).await.0 == 401).then_some(());
+    let closed = async || (host.app_with("hi", "shop", None).await.0 == 401).then_some(());
     eventually("the door is closed", SOON, closed).await;
     let set = ["update", "hi", "--set-secret", "secrets.DOOR_PASSWORD=-", "--wait"];
     cli.say_with(&set, SECRET).ok();
     says(&host, "hi", Some(SECRET), "Moin from ${compose}").await;
-    assert_eq!(page(&host, "hi", None).await.0, 401);
+    assert_eq!(host.app_with("hi", "shop", None).await.0, 401);
 }

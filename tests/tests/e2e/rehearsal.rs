@@ -1,10 +1,10 @@
 //! `plugin run`: what a component would do to an app that runs, shown by whoever may only look, and done by nobody.
 
 use serde_json::Value;
-use slipway_tests::{Host, root};
+use slipway_tests::Host;
 
 fn guest(name: &str) -> String {
-    root().join(format!("target/guests/wasm32-wasip2/guest/{name}.wasm")).display().to_string()
+    slipway_tests::guest(name).display().to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use slipway_tests::{Host, eventually, root};
+use slipway_tests::{Host, eventually};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn guest(name: &str) -> String {
-    root().join(format!("target/guests/wasm32-wasip2/guest/{name}.wasm")).display().to_string()
+    slipway_tests::guest(name).display().to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]

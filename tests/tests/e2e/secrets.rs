@@ -20,14 +20,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// What the app answers to somebody with this code.
 async fn page(host: &Host, code: Option<&str>) -> u16 {
-    let port = host.ingress_port();
-    let mut request = reqwest::Client::new()
-        .get(format!("http://127.0.0.1:{port}/"))
-        .header("host", format!("web.shop.localhost:{port}"));
-    if let Some(code) = code {
-        request = request.basic_auth("anybody", Some(code));
-    }
-    request.send().await.map_or(0, |it| it.status().as_u16())
+    host.app_with("web", "shop", code).await.0
 }
 
 async fn answers(host: &Host, code: Option<&str>, status: u16) {

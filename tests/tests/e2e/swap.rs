@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use slipway_tests::{Cli, Host, eventually, root};
+use slipway_tests::{Cli, Host, eventually, guest};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn version(host: &Host, to: &str) -> String {
     let from = b"0.1.0";
     assert_eq!(from.len(), to.len());
-    let file = root().join("target/guests/wasm32-wasip2/guest/turncoat.wasm");
+    let file = guest("turncoat");
     let mut component = std::fs::read(file).unwrap();
     for at in 0..component.len() - from.len() {
         if component[at..].starts_with(from) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use slipway_tests::{Cli, Host, eventually, root};
+use slipway_tests::{Cli, Host, eventually, guest};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn stage() -> (Host, Cli) {
     let host = Host::start();
     let cli = host.cli();
-    let component = root().join("target/guests/wasm32-wasip2/guest/seven.wasm");
+    let component = guest("seven");
     cli.say(&["plugin", "install", "--yes", &component.display().to_string()]).ok();
     cli.say(&["project", "create", "shop"]).ok();
     cli.say(&["project", "use", "shop"]).ok();

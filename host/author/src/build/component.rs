@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use slipway_model::grant::MANIFEST_SECTION as SECTION;
 use wasi_preview1_component_adapter_provider::{
     WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
 };
@@ -10,9 +11,6 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{Resolve, UnresolvedPackageGroup, WorldId};
 
 use crate::sources::{Contract, files};
-
-/// Where the host looks for the manifest, as `wit/v1/worlds.wit` says.
-const SECTION: &str = "slipway:plugin";
 
 /// The component of a module that is made for a world, and for optional pieces of it. Of the module's exports, those that
 /// belong to other worlds are left out.

@@ -9,6 +9,7 @@ use slipway_wire::project::{Cluster as Added, NewCluster};
 use super::{client, values};
 use crate::client::Reach;
 use crate::error::Error;
+use crate::file;
 use crate::output::{self, Format, Row, age};
 
 #[derive(Debug, Args)]
@@ -80,9 +81,7 @@ pub async fn cluster(cluster: Cluster) -> Result<(), Error> {
     let client = client(&cluster.reach)?;
     match cluster.verb {
         Verb::Add { name, kubeconfig, base_domain, ingress_port, take_over } => {
-            let path = kubeconfig.display().to_string();
-            let text = std::fs::read_to_string(&kubeconfig);
-            let kubeconfig = text.map_err(|source| Error::File { path, source })?;
+            let kubeconfig = file::text(&kubeconfig)?;
             let ingress_port = Some(ingress_port);
             let new = NewCluster { name, kubeconfig, base_domain, ingress_port, take_over };
             let added: Added = client.post("/api/v1/clusters", &new).await?;

@@ -10,9 +10,10 @@ use slipway_wire::operation::{Operation as Known, Recording};
 use slipway_wire::page::Page;
 
 use super::client;
-use super::plugin::{bytes, failed};
+use super::plugin::failed;
 use crate::client::{Client, Reach};
 use crate::error::Error;
+use crate::file;
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -67,12 +68,12 @@ pub async fn operation(operation: Operation) -> Result<ExitCode, Error> {
             };
             let calls = calls(&recording)?;
             let control = match &plugin {
-                Some(file) => bytes(file)?,
+                Some(file) => file::bytes(file)?,
                 None => component(&client(&reach)?, &calls).await?,
             };
             let control = Bench::with(control).await.map_err(failed)?;
             let blueprint = match &blueprint {
-                Some(file) => Some(Bench::with(bytes(file)?).await.map_err(failed)?),
+                Some(file) => Some(Bench::with(file::bytes(file)?).await.map_err(failed)?),
                 None => None,
             };
             let replayed = replay(&control, blueprint.as_ref(), &calls).await.map_err(failed)?;
@@ -95,7 +96,7 @@ async fn fetched(client: &Client, name: &str, id: Option<String>) -> Result<Reco
 }
 
 fn read(file: &Path) -> Result<Recording, Error> {
-    serde_json::from_slice(&bytes(file)?)
+    serde_json::from_slice(&file::bytes(file)?)
         .map_err(|error| Error::Usage(format!("{} is no recording: {error}", file.display())))
 }
 

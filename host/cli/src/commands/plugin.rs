@@ -4,7 +4,7 @@ mod author;
 mod install;
 mod run;
 
-pub use author::{bytes, failed};
+pub use author::failed;
 
 use std::process::ExitCode;
 

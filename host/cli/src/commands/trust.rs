@@ -8,6 +8,7 @@ use slipway_wire::catalogue::{NewTrust, TrustRule};
 use super::client;
 use crate::client::Reach;
 use crate::error::Error;
+use crate::file;
 use crate::output::{self, Format, Row, age};
 
 const TRUST: &str = "/api/v1/trust";
@@ -47,11 +48,7 @@ pub async fn trust(trust: Trust) -> Result<(), Error> {
     let client = client(&trust.reach)?;
     match trust.verb {
         Verb::Set { source, keys, unsigned } => {
-            let read = |path: &PathBuf| {
-                let failed = |source| Error::File { path: path.display().to_string(), source };
-                std::fs::read_to_string(path).map_err(failed)
-            };
-            let keys = keys.iter().map(read).collect::<Result<_, _>>()?;
+            let keys = keys.iter().map(|it| file::text(it)).collect::<Result<_, _>>()?;
             let rule: TrustRule = client.put(TRUST, &NewTrust { source, keys, unsigned }).await?;
             eprintln!("from {}, {} taken", rule.source, taken(&rule));
             for it in &rule.barred {

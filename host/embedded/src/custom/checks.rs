@@ -4,6 +4,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{Draft, Validator};
 use kube_cel::CompiledSchema;
 use serde_json::{Value, json};
+use slipway_model::pointer;
 
 use crate::admission::{invalid, required};
 use crate::refusal::Cause;
@@ -61,7 +62,7 @@ impl Checks {
 fn dotted(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').filter(|it| !it.is_empty()) {
-        let part = part.replace("~1", "/").replace("~0", "~");
+        let part = pointer::name(part);
         if part.bytes().all(|it| it.is_ascii_digit()) {
             path.extend(["[", &part, "]"]);
         } else {

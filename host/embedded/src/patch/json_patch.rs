@@ -1,6 +1,7 @@
 //! The JSON patch of RFC 6902.
 
 use serde_json::Value;
+use slipway_model::pointer;
 
 use crate::refusal::Refusal;
 
@@ -44,7 +45,7 @@ fn pointer(text: &str) -> Option<Vec<String>> {
         return Some(Vec::new());
     }
     let rest = text.strip_prefix('/')?;
-    Some(rest.split('/').map(|it| it.replace("~1", "/").replace("~0", "~")).collect())
+    Some(rest.split('/').map(pointer::name).collect())
 }
 
 /// Runs the steps in order.

@@ -1,11 +1,10 @@
 //! Plugins in Go: what they answer, how they end, and what is told of it.
 
 use serde_json::{Value, json};
-use slipway_model::grant::Grant;
 use slipway_model::plan::{Error, Planner, RenderInput, Rendered};
 use slipway_model::values;
 
-use crate::guests::{host, render};
+use crate::guests::{self, host, render};
 
 #[tokio::test]
 async fn guestbook_describes_a_form_whose_defaults_fit_it_and_its_rules_of_health() {
@@ -46,14 +45,7 @@ async fn the_same_input_gives_the_same_objects_whatever_order_go_walks_in() {
 }
 
 async fn attacked(behaviour: &str, milliseconds: u32) -> Result<Rendered, Error> {
-    let host = host();
-    let digest = host.with("go/hostile-go").await;
-    let grant = Grant { time_milliseconds: milliseconds, ..Grant::nothing() };
-    host.engine.set_grant(&digest, grant).unwrap();
-    let answer = host.engine.render(&digest, render(json!({"behaviour": behaviour}))).await;
-    let fine = host.engine.render(&digest, render(json!({}))).await;
-    assert_eq!(fine.unwrap().objects, [], "the next call is a fresh one");
-    answer
+    guests::attacked("go/hostile-go", behaviour, milliseconds).await
 }
 
 #[tokio::test]

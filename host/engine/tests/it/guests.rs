@@ -8,7 +8,7 @@ use slipway_engine::{Config, Engine};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::operation::OperationKind;
-use slipway_model::plan::{App, RenderInput, StepInput};
+use slipway_model::plan::{App, Error, Planner, RenderInput, Rendered, StepInput};
 
 /// The bytes of a guest, of one in another language than Rust as `typescript/notes`. One that is not compiled fails the
 /// test: a test that skips tests nothing.
@@ -51,6 +51,22 @@ impl Host {
         self.engine.set_grant(&digest, grant).unwrap();
         digest
     }
+}
+
+/// Has a hostile guest try something within a time; after it, the next call is a fresh one.
+pub async fn attacked(
+    artefact: &str,
+    behaviour: &str,
+    milliseconds: u32,
+) -> Result<Rendered, Error> {
+    let host = host();
+    let digest = host.with(artefact).await;
+    let grant = Grant { time_milliseconds: milliseconds, ..Grant::nothing() };
+    host.engine.set_grant(&digest, grant).unwrap();
+    let answer = host.engine.render(&digest, render(json!({"behaviour": behaviour}))).await;
+    let fine = host.engine.render(&digest, render(json!({}))).await;
+    assert_eq!(fine.unwrap().objects, [], "the next call is a fresh one");
+    answer
 }
 
 pub fn app() -> App {

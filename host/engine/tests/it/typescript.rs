@@ -1,7 +1,6 @@
 //! Plugins in TypeScript: the examples do what they say, and what is thrown, endless or greedy is held and told.
 
 use serde_json::{Value, json};
-use slipway_model::grant::Grant;
 use slipway_model::health::{Health, Verdict};
 use slipway_model::object::Object;
 use slipway_model::operation::OperationKind;
@@ -9,7 +8,7 @@ use slipway_model::plan::{Error, Observed, Outcome, Planner, RenderInput, Render
 use slipway_model::values;
 use wasmparser::{Parser, Payload};
 
-use crate::guests::{compiled, host, render, step};
+use crate::guests::{self, compiled, host, render, step};
 
 fn in_containers(values: Value) -> RenderInput {
     RenderInput { facts: json!({"runtime": "containers"}), ..render(values) }
@@ -113,14 +112,7 @@ async fn in_order_fails_at_its_deadline_and_knows_no_promotion() {
 }
 
 async fn attacked(behaviour: &str, milliseconds: u32) -> Result<Rendered, Error> {
-    let host = host();
-    let digest = host.with("typescript/hostile-ts").await;
-    let grant = Grant { time_milliseconds: milliseconds, ..Grant::nothing() };
-    host.engine.set_grant(&digest, grant).unwrap();
-    let answer = host.engine.render(&digest, render(json!({"behaviour": behaviour}))).await;
-    let fine = host.engine.render(&digest, render(json!({}))).await;
-    assert_eq!(fine.unwrap().objects, [], "the next call is a fresh one");
-    answer
+    guests::attacked("typescript/hostile-ts", behaviour, milliseconds).await
 }
 
 #[tokio::test]

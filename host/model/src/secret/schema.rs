@@ -6,6 +6,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use crate::pointer;
+
 /// Keywords whose schemas speak of the same place as their owner: one schema, a list, a map.
 const SAME_ONE: &[&str] = &["if", "then", "else", "not"];
 const SAME_LIST: &[&str] = &["allOf", "anyOf", "oneOf"];
@@ -107,8 +109,7 @@ fn find(root: &Value, schemas: &[&Value], value: &Value, at: String, found: &mut
             for (name, value) in fields {
                 let below: Vec<&Value> =
                     schemas.iter().flat_map(|it| of_property(it, name)).collect();
-                let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                find(root, &below, value, at, found);
+                find(root, &below, value, pointer::below(&at, name), found);
             }
         }
         Value::Array(items) => {

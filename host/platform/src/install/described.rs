@@ -14,7 +14,7 @@ impl Platform {
     ) -> Result<Described, Error> {
         Ok(match kind {
             PluginKind::Blueprint => {
-                let it = self.workshop.blueprint(digest).await?;
+                let it = self.workshop.planner().blueprint(digest).await?;
                 Described {
                     title: it.title,
                     summary: it.summary,
@@ -26,7 +26,7 @@ impl Platform {
                 }
             }
             PluginKind::Control => {
-                let it = self.workshop.control(digest).await?;
+                let it = self.workshop.planner().control(digest).await?;
                 Described {
                     title: it.title,
                     summary: it.summary,
@@ -38,7 +38,7 @@ impl Platform {
                 }
             }
             PluginKind::UpdateChecker => {
-                let it = self.workshop.update_checker(digest).await?;
+                let it = self.workshop.update_checkers().update_checker(digest).await?;
                 Described {
                     title: it.title,
                     summary: it.summary,

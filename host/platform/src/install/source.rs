@@ -1,6 +1,7 @@
 //! Where components come from: an upload, the instance's own registry, or another one.
 
 use slipway_model::digest::Digest;
+use slipway_model::image::is_host;
 use slipway_registry::layout;
 use slipway_registry::name::{OWN_REGISTRY, Place, Target};
 use slipway_registry::signature::{self, Signature};
@@ -15,7 +16,7 @@ impl Platform {
     /// Fetches what a reference names, with what is signed over it.
     pub(super) async fn arrive(&self, reference: &str) -> Result<Arrived, Error> {
         match reference.split_once('/') {
-            Some((registry, _)) if registry != OWN_REGISTRY && is_registry(registry) => {
+            Some((registry, _)) if registry != OWN_REGISTRY && is_host(registry) => {
                 self.arrive_from_afar(reference).await
             }
             _ => self.arrive_from_here(reference).await,
@@ -116,10 +117,6 @@ pub(super) fn same_tag<'o>(before: &'o Origin, now: &Origin) -> Option<&'o str> 
 fn tagged(reference: &str) -> Option<&str> {
     let tagged = reference.split_once('@').map_or(reference, |(it, _)| it);
     (tagged != repository(reference)).then_some(tagged)
-}
-
-fn is_registry(text: &str) -> bool {
-    text == "localhost" || text.contains(['.', ':'])
 }
 
 fn proof(signature: Signature) -> Option<Proof> {

@@ -9,6 +9,7 @@ use clap::Subcommand;
 use slipway_registry::signature::{self, PrivateKey, PublicKey};
 
 use crate::error::Error;
+use crate::file;
 use crate::registry::{Door, Named};
 
 #[derive(Debug, Subcommand)]
@@ -78,8 +79,7 @@ pub async fn verify(reference: &str, keys: &[PathBuf], door: &Door) -> Result<()
 }
 
 fn read<K: FromStr<Err = signature::Error>>(path: &Path) -> Result<K, Error> {
-    let failed = |source| Error::File { path: path.display().to_string(), source };
-    let text = std::fs::read_to_string(path).map_err(failed)?;
+    let text = file::text(path)?;
     text.parse().map_err(|error| Error::Usage(format!("{}: {error}", path.display())))
 }
 
@@ -88,5 +88,5 @@ fn write(path: &Path, text: &str, mode: u32) -> Result<(), Error> {
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true).mode(mode).open(path)?.write_all(text.as_bytes())
     };
-    written().map_err(|source| Error::File { path: path.display().to_string(), source })
+    written().map_err(file::failed(path))
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::file;
 use crate::registry::{Door, Named};
 
 pub async fn pull(
@@ -13,19 +14,18 @@ pub async fn pull(
     door: &Door,
 ) -> Result<(), Error> {
     let named = Named::read(reference)?;
-    let file = output.unwrap_or_else(|| called(&named));
+    let target = output.unwrap_or_else(|| called(&named));
     let pulled = door.open(&named.registry)?.pull(&named.exact()?).await?;
     let content = &pulled.content;
-    if !force && std::fs::read(&file).is_ok_and(|it| it != *content) {
+    if !force && std::fs::read(&target).is_ok_and(|it| it != *content) {
         let words = format!(
             "{} is there already, with other content; name another with -o, or add --force",
-            file.display()
+            target.display()
         );
         return Err(Error::Usage(words));
     }
-    let path = file.display().to_string();
-    written(&file, content).map_err(|source| Error::File { path: path.clone(), source })?;
-    eprintln!("pulled {path}, {} KiB", content.len().div_ceil(1024));
+    written(&target, content).map_err(file::failed(&target))?;
+    eprintln!("pulled {}, {} KiB", target.display(), content.len().div_ceil(1024));
     println!("{}", pulled.resolved.manifest);
     Ok(())
 }

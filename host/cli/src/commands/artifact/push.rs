@@ -9,6 +9,7 @@ use slipway_author::{self as workshop, Report};
 
 use super::Only;
 use crate::error::Error;
+use crate::file;
 use crate::registry::{Door, Named};
 
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ pub struct Push {
 pub async fn push(push: Push, only: Only) -> Result<(), Error> {
     let Push { file, reference, force, sbom, license, source, door } = push;
     let named = Named::read(&reference)?;
-    let component = bytes(&file)?;
+    let component = file::bytes(&file)?;
     let sbom = sbom.as_deref().map(bill).transpose()?;
     let report = workshop::inspect(component.clone()).await;
     let report = report.map_err(|error| Error::Failed(error.to_string()))?;
@@ -106,7 +107,7 @@ fn annotations(
 
 /// A bill of materials and what it is.
 fn bill(path: &Path) -> Result<(&'static str, Vec<u8>), Error> {
-    let document = bytes(path)?;
+    let document = file::bytes(path)?;
     let read: Value = serde_json::from_slice(&document).unwrap_or_default();
     let kind = if read["bomFormat"] == "CycloneDX" {
         "application/vnd.cyclonedx+json"
@@ -120,9 +121,4 @@ fn bill(path: &Path) -> Result<(&'static str, Vec<u8>), Error> {
         return Err(Error::Usage(words));
     };
     Ok((kind, document))
-}
-
-fn bytes(file: &Path) -> Result<Vec<u8>, Error> {
-    let path = file.display().to_string();
-    std::fs::read(file).map_err(|source| Error::File { path, source })
 }

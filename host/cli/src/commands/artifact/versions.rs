@@ -3,9 +3,11 @@
 use serde::Serialize;
 use slipway_registry::remote::Remote;
 
+use slipway_model::image::is_host;
+
 use crate::error::Error;
 use crate::output::{self, Format};
-use crate::registry::{Door, Named, is_registry};
+use crate::registry::{Door, Named};
 
 #[derive(Serialize)]
 struct Row {
@@ -15,7 +17,7 @@ struct Row {
 }
 
 pub async fn list(reference: &str, format: Format, door: &Door) -> Result<(), Error> {
-    if is_registry(reference) && !reference.contains('/') {
+    if is_host(reference) && !reference.contains('/') {
         let repositories = door.open(reference)?.repositories(reference).await?;
         let headings: (&[&str], &[&str]) = (&["NAME"], &[]);
         output::list(format, headings, &repositories, |it| output::Row {

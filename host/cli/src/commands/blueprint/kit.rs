@@ -7,6 +7,7 @@ use slipway_author as workshop;
 use slipway_preset::{Document, Wrappers, compose};
 
 use crate::error::Error;
+use crate::file;
 
 /// Where the parts are, and where the result goes.
 #[derive(Debug, Args)]
@@ -37,7 +38,7 @@ impl Kit {
             let binary = std::env::current_exe().unwrap_or_default();
             binary.parent().unwrap_or(Path::new(".")).join("bundle")
         });
-        read(&folder.join(name))
+        file::bytes(&folder.join(name))
     }
 
     /// Composes the preset, asks it for its form as a server would, and writes it.
@@ -50,8 +51,7 @@ impl Kit {
         let form = workshop::form(base).await.map_err(|error| failed(&error))?;
         document.check_against(&form.schema, &form.defaults).map_err(|error| failed(&error))?;
         let report = workshop::inspect(component.clone()).await.map_err(|error| failed(&error))?;
-        let path = self.out.display().to_string();
-        std::fs::write(&self.out, &component).map_err(|source| Error::File { path, source })?;
+        std::fs::write(&self.out, &component).map_err(file::failed(&self.out))?;
         Ok(Written { digest: report.digest, bytes: component.len() })
     }
 
@@ -61,15 +61,9 @@ impl Kit {
     }
 }
 
-/// A file of the user's.
-pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let name = path.display().to_string();
-    std::fs::read(path).map_err(|source| Error::File { path: name, source })
-}
-
-/// The same as text.
+/// A file of the user's as text.
 pub fn text(path: &Path) -> Result<String, Error> {
-    String::from_utf8(read(path)?)
+    String::from_utf8(file::bytes(path)?)
         .map_err(|_| Error::Usage(format!("{} is no text", path.display())))
 }
 

@@ -7,6 +7,7 @@ use slipway_preset::Document;
 
 use super::kit::{self, Kit};
 use crate::error::Error;
+use crate::file;
 
 #[derive(Debug, Args)]
 pub struct Preset {
@@ -23,7 +24,7 @@ pub async fn preset(preset: Preset) -> Result<(), Error> {
     let text = kit::text(&preset.file)?;
     let document: Document = serde_yaml_ng::from_str(&text)
         .map_err(|error| Error::Usage(format!("{}: {error}", preset.file.display())))?;
-    let written = preset.kit.write(kit::read(&preset.base)?, &document).await?;
+    let written = preset.kit.write(file::bytes(&preset.base)?, &document).await?;
     let out = preset.kit.out().display();
     eprintln!(
         "wrote {out} ({} KiB): {} {}",

@@ -7,6 +7,7 @@ use slipway_author::{self as workshop, Bench, Case, Language, Report, Scaffold, 
 
 use crate::commands::artifact;
 use crate::error::Error;
+use crate::file;
 use crate::output::{self, Format};
 use crate::registry::{Door, Named};
 
@@ -128,7 +129,7 @@ fn new(name: &str, language: Language, world: Made) -> Result<(), Error> {
 }
 
 async fn look(file: &Path) -> Result<Report, Error> {
-    workshop::inspect(bytes(file)?).await.map_err(failed)
+    workshop::inspect(file::bytes(file)?).await.map_err(failed)
 }
 
 fn told(report: &Report) -> String {
@@ -162,7 +163,7 @@ async fn test(folder: &Path, component: Option<PathBuf>, update: bool) -> Result
         Some(file) => file,
         None => workshop::build(folder).map_err(failed)?,
     };
-    let bench = Bench::with(bytes(&component)?).await.map_err(failed)?;
+    let bench = Bench::with(file::bytes(&component)?).await.map_err(failed)?;
     let mut wrong = 0;
     for case in &cases {
         wrong += usize::from(!passes(case, &bench, update).await);
@@ -202,12 +203,6 @@ async fn passes(case: &Case, bench: &Bench, update: bool) -> bool {
         outcome.log.iter().for_each(|line| println!("log: {line}"));
     }
     is_good
-}
-
-/// A file as it is.
-pub fn bytes(file: &Path) -> Result<Vec<u8>, Error> {
-    let path = file.display().to_string();
-    std::fs::read(file).map_err(|source| Error::File { path, source })
 }
 
 /// With the guest's own backtrace, which is for its author.

@@ -8,6 +8,7 @@ use slipway_wire::catalogue::{Plugin, PluginPreview};
 use crate::ask;
 use crate::client::Client;
 use crate::error::Error;
+use crate::file;
 
 const PLUGINS: &str = "/api/v1/plugins";
 
@@ -20,8 +21,7 @@ enum What {
 pub async fn install(client: &Client, what: &str, yes: bool, replace: bool) -> Result<(), Error> {
     let path = Path::new(what);
     let what = if path.is_file() || path.extension().is_some_and(|it| it == "wasm") {
-        let failed = |source| Error::File { path: what.to_owned(), source };
-        What::File(std::fs::read(path).map_err(failed)?)
+        What::File(file::bytes(path)?)
     } else {
         What::Reference(what.to_owned())
     };

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 use slipway_author::{Bench, Rehearsed, rehearse};
-use slipway_model::diff::ObjectChange;
 use slipway_model::plan::Failure;
 use slipway_model::situation::Situation;
 use slipway_wire::deployment::{Diff, ObjectChange as Shown};
@@ -14,9 +13,10 @@ use super::super::client;
 use super::super::diff::show;
 use super::super::health::now_unix_milliseconds;
 use super::super::values::sets;
-use super::author::{bytes, failed};
+use super::author::failed;
 use crate::client::Reach;
 use crate::error::Error;
+use crate::file;
 
 #[derive(Debug, Args)]
 pub struct Run {
@@ -31,14 +31,14 @@ pub struct Run {
 
 pub async fn run(reach: &Reach, run: Run) -> Result<ExitCode, Error> {
     let set = sets(&run.sets)?;
-    let bench = Bench::with(bytes(&run.file)?).await.map_err(failed)?;
+    let bench = Bench::with(file::bytes(&run.file)?).await.map_err(failed)?;
     let client = client(reach)?;
     let path = format!("{}/situation", client.deployment(&run.name)?);
     let situation: Situation = client.get(&path).await?;
     let rehearsed = rehearse(&bench, situation, &set, now_unix_milliseconds()).await;
     match rehearsed.map_err(failed)? {
         Rehearsed::Changes(changes) => {
-            let objects: Vec<Shown> = changes.into_iter().map(shown).collect();
+            let objects: Vec<Shown> = changes.into_iter().map(Shown::from).collect();
             let is_same = objects.is_empty();
             show(&Diff { values: Vec::new(), objects });
             Ok(if is_same { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -51,17 +51,6 @@ pub async fn run(reach: &Reach, run: Run) -> Result<ExitCode, Error> {
         Rehearsed::Refused(refusal) => {
             Err(Error::Failed(format!("a server would refuse its objects: {refusal}")))
         }
-    }
-}
-
-fn shown(change: ObjectChange) -> Shown {
-    let ObjectChange { object, fate, text } = change;
-    Shown {
-        api_version: object.api_version,
-        kind: object.kind,
-        name: object.name,
-        fate: fate.as_str().to_owned(),
-        text,
     }
 }
 
