@@ -19,6 +19,7 @@ pub mod project;
 pub mod quantity;
 pub mod recording;
 pub mod rollout;
+pub mod search;
 pub mod secret;
 pub mod situation;
 pub mod transition;

@@ -5,6 +5,7 @@
 //! said by others.
 
 pub mod digest;
+pub mod index;
 pub mod layout;
 pub mod local;
 pub mod name;
@@ -13,3 +14,5 @@ mod pushed;
 pub mod range;
 pub mod remote;
 pub mod signature;
+pub mod source;
+pub mod words;

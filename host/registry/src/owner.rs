@@ -7,6 +7,9 @@ use slipway_model::name::ProjectName;
 
 use crate::name::Repository;
 
+/// What the host keeps for itself lies below this: nobody pulls from there, and nobody pushes.
+pub const SHELF: &str = "slipway-host";
+
 /// First parts that stand for kinds of plugins, and so for no project.
 const KINDS: &[&str] = &["blueprint", "control", "update-checker"];
 
@@ -17,7 +20,7 @@ pub enum Owner {
     Instance,
     /// A project, which may not be there.
     Project(ProjectName),
-    /// Nobody can have it: its first part is no project's name.
+    /// Nobody can have it: its first part is no project's name, or the host's own.
     Nobody,
 }
 
@@ -25,6 +28,9 @@ impl Owner {
     /// Whose this one is.
     pub fn of(repository: &Repository) -> Self {
         let Some((first, _)) = repository.as_str().split_once('/') else { return Self::Instance };
+        if first == SHELF {
+            return Self::Nobody;
+        }
         if is_the_instances(first) {
             return Self::Instance;
         }
@@ -50,6 +56,7 @@ mod tests {
             ("shop/web", Owner::Project("shop".parse().unwrap())),
             ("shop/team/web", Owner::Project("shop".parse().unwrap())),
             ("kube-system/x", Owner::Nobody),
+            ("slipway-host/blueprint", Owner::Nobody),
             ("a.b/x", Owner::Nobody),
         ] {
             assert_eq!(Owner::of(&name.parse().unwrap()), owner, "{name}");

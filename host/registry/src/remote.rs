@@ -4,6 +4,7 @@ mod attached;
 mod blob;
 mod credentials;
 mod failure;
+mod index;
 mod listing;
 mod push;
 mod reference;
@@ -22,6 +23,7 @@ use crate::layout;
 
 pub use attached::Attachment;
 pub use failure::Error;
+pub use index::Error as IndexError;
 pub use push::Pushed;
 pub use signed::Signed;
 

@@ -157,6 +157,12 @@ impl PublicKey {
         self.0.to_public_key_pem(LineEnding::LF).expect("a key of a known curve can be written")
     }
 
+    /// A short name for the key: the beginning of the SHA-256 over its DER, as `openssl pkey -pubin -outform DER | sha256sum` prints it.
+    pub fn fingerprint(&self) -> String {
+        let der = self.0.to_public_key_der().expect("a key of a known curve can be written");
+        Digest::of(der.as_bytes()).hex()[..16].to_owned()
+    }
+
     /// Whether this key signed this manifest. What the statement calls it is not looked at: a copy in another registry is the same
     /// component, and which registries may be asked is said elsewhere.
     pub fn signed(&self, signature: &Signature, manifest: &Digest) -> bool {

@@ -201,7 +201,7 @@ pub(super) fn answered(error: &OciDistributionError) -> String {
 }
 
 /// The cause under all others is the one that says what to mend: a refused connection, an unknown authority.
-fn deepest(error: &dyn std::error::Error) -> String {
+pub(super) fn deepest(error: &dyn std::error::Error) -> String {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
         deepest = source;

@@ -38,7 +38,7 @@ pub(super) fn place(text: &str, settings: &Settings) -> Result<Place, Error> {
     Ok(Place { reference, plain_http })
 }
 
-fn is_loopback(registry: &str) -> bool {
+pub(super) fn is_loopback(registry: &str) -> bool {
     let host = match registry.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|it| it.is_ascii_digit()) => host,
         _ => registry,
