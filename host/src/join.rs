@@ -67,6 +67,8 @@ pub async fn up(up: Up) -> Result<()> {
     platform.heal()?;
     platform.keep_plugins_working();
     platform.keep_registry_swept();
+    platform.catch_up_with_registry();
+    platform.keep_sources_read();
 
     let url =
         up.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", up.listen.port()));

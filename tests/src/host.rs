@@ -242,9 +242,18 @@ impl Host {
         self.cli_at(&self.url())
     }
 
+    /// A command line that is signed in as somebody who has an account, with the password of all tests.
+    pub fn cli_of(&self, user: &str) -> Cli {
+        self.cli_as(user, &self.url())
+    }
+
     fn cli_at(&self, url: &str) -> Cli {
-        let cli = Cli::new(self.directory.path().join("config.yaml"));
-        let login = ["login", url, "--user", "ada", "--password-stdin"];
+        self.cli_as("ada", url)
+    }
+
+    fn cli_as(&self, user: &str, url: &str) -> Cli {
+        let cli = Cli::new(self.directory.path().join(format!("config-{user}.yaml")));
+        let login = ["login", url, "--user", user, "--password-stdin"];
         cli.say_with(&login, "correct horse battery").ok();
         cli
     }
@@ -298,8 +307,8 @@ impl Drop for Host {
     }
 }
 
-/// A port that nobody uses now.
-fn free_port() -> u16 {
+/// A port of loopback that nobody listens at now.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
     listener.local_addr().expect("it is bound").port()
 }

@@ -9,7 +9,7 @@ mod stage;
 
 pub use api::{Answer, Api};
 pub use cli::{Cli, Said};
-pub use host::{Host, Options, binary, bundle, guest, root, use_release_binary};
+pub use host::{Host, Options, binary, bundle, free_port, guest, root, use_release_binary};
 pub use load::Load;
 pub use proxy::{Asked, Fault, Proxy, RETRY_AFTER, Traffic};
 pub use stage::{IMAGE, Stage};

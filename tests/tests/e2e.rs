@@ -12,6 +12,7 @@ mod e2e {
     mod hostile;
     mod kubectl;
     mod main_job;
+    mod marketplace;
     mod presets;
     mod rehearsal;
     mod replay;

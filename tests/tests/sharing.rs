@@ -7,6 +7,7 @@ mod sharing {
     mod debian;
     mod grants;
     mod own;
+    mod sources;
     mod tokens;
     mod trust;
 }

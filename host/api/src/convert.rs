@@ -4,6 +4,7 @@ mod access;
 mod catalogue;
 mod deployment;
 mod look;
+mod market;
 mod operation;
 mod place;
 mod preset;
@@ -15,9 +16,12 @@ use slipway_model::page::{Page, PageRequest};
 use slipway_wire as wire;
 
 pub use access::{role_from, scope, scope_from, token, user};
-pub use catalogue::{blueprint, blueprint_summary, plugin};
+pub use catalogue::{blueprint, blueprint_of_project, blueprint_summary, plugin};
 pub use deployment::{accepted, deployment, detail, known, revision};
 pub use look::{difference, event, log_line, object, usage};
+pub use market::{
+    offer, offer_query, offers, project_blueprint, share, source, subscription, update,
+};
 pub use operation::operation;
 pub use place::{choice, cluster, member, project, quota_from, repositories, repository};
 pub use preset::{preset, preset_from};

@@ -109,6 +109,11 @@ impl From<Error> for Refusal {
             Error::Store(slipway_store_error) => store(&slipway_store_error),
             Error::Registry(error) => registry(&error, text),
             Error::Remote(error) => remote(&error, text),
+            Error::Index(_) => {
+                let title = "The source gave no index";
+                Self::new(StatusCode::BAD_GATEWAY, "source", title, text)
+                    .hint("Nothing was changed. docs/marketplace.md says what a source can be.")
+            }
             Error::Internal(_) => internal(&error),
         }
     }

@@ -32,6 +32,11 @@ pub fn routes() -> Router<Api> {
     Router::new().route("/v2", any(base)).route("/v2/", any(base)).route("/v2/{*path}", any(serve))
 }
 
+/// Who asks, for what is open to those who may pull; none where a token is shown that is not good.
+pub fn visitor(api: &Api, headers: &HeaderMap) -> Option<Visitor> {
+    visitor::read(api, headers).ok()
+}
+
 /// What every endpoint works with.
 struct Asked<'a> {
     platform: &'a Platform,

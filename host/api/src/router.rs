@@ -39,6 +39,7 @@ pub fn documented() -> OpenApiRouter<Api> {
         .merge(routes::sign_in())
         .merge(routes::projects())
         .merge(routes::catalogue())
+        .merge(routes::marketplace())
         .merge(routes::deployments())
         .merge(routes::instance())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -5,6 +5,7 @@ mod deployments;
 mod instance;
 mod live;
 mod logs;
+mod market;
 mod observe;
 mod plugins;
 mod presets;
@@ -12,6 +13,7 @@ mod projects;
 mod repositories;
 mod revisions;
 mod session;
+mod shares;
 mod tokens;
 mod trust;
 mod volumes;
@@ -53,6 +55,26 @@ pub fn catalogue() -> OpenApiRouter<Api> {
         .routes(routes!(plugins::plugin_preview_from))
         .routes(routes!(plugins::plugin_accept))
         .routes(routes!(trust::trust_list, trust::trust_set, trust::trust_delete))
+}
+
+pub fn marketplace() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(market::offer_list))
+        .routes(routes!(market::offer_get))
+        .routes(routes!(market::offer_index))
+        .routes(routes!(market::share_open))
+        .routes(routes!(market::source_list))
+        .routes(routes!(market::source_put, market::source_delete))
+        .routes(routes!(market::source_refresh))
+        .routes(routes!(shares::project_blueprint_list))
+        .routes(routes!(shares::project_blueprint_get))
+        .routes(routes!(shares::share_list, shares::share_create))
+        .routes(routes!(shares::share_delete))
+        .routes(routes!(
+            shares::subscription_list,
+            shares::subscription_put,
+            shares::subscription_delete
+        ))
 }
 
 /// Routes that take more than a JSON body.

@@ -15,6 +15,7 @@ mod healing;
 mod health;
 mod login;
 mod logs;
+mod marketplace;
 mod operate;
 mod operation;
 mod plugin;
@@ -87,6 +88,9 @@ pub enum Command {
     Operation(operation::Operation),
     /// Add, list and remove clusters.
     Cluster(cluster::Cluster),
+    /// Look for blueprints and plugins in all sources; share and subscribe.
+    #[command(alias = "market")]
+    Marketplace(marketplace::Marketplace),
     /// Install and list plugins; make, push, pull and sign them.
     Plugin(plugin::Plugin),
     /// Say whose plugins are taken from which source.
@@ -146,6 +150,7 @@ async fn dispatch(command: Command) -> Result<ExitCode, Error> {
         Command::Volume(it) => volume::volume(it).await.map(done),
         Command::Operation(it) => operation::operation(it).await,
         Command::Cluster(it) => cluster::cluster(it).await.map(done),
+        Command::Marketplace(it) => marketplace::marketplace(it).await.map(done),
         Command::Plugin(it) => plugin::plugin(it).await,
         Command::Trust(it) => trust::trust(it).await.map(done),
         Command::Token(it) => token::token(it).await.map(done),

@@ -25,6 +25,8 @@ pub enum Purpose {
     WebSession,
     Refresh,
     Setup,
+    /// A link to something that is shared.
+    Share,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::WebSession => "slps_",
             Self::Refresh => "slpr_",
             Self::Setup => "slpu_",
+            Self::Share => "slpl_",
         }
     }
 }

@@ -4,10 +4,11 @@ use slipway_model::access::InstanceAction;
 use slipway_model::digest::Digest;
 use slipway_model::name::PluginName;
 use slipway_store::Reads;
-use slipway_store::record::{CATALOGUE, PLUGINS, Plugin, PluginKind};
+use slipway_store::record::{CATALOGUE, MEMBERSHIPS, PLUGINS, Plugin, PluginKind};
 
 use crate::error::{found, named};
 use crate::install::key;
+use crate::market::{follows, home};
 use crate::trust::Rules;
 use crate::{Caller, Error, Platform};
 
@@ -23,6 +24,8 @@ pub struct InstalledPlugin {
     pub is_withdrawn: bool,
     /// Why it is not run, where it is not.
     pub barred: Option<String>,
+    /// Of the one that its name stands for: a newer version that its source has, and nobody has installed.
+    pub newer: Option<String>,
 }
 
 impl Platform {
@@ -43,7 +46,7 @@ impl Platform {
         self.offered(PluginKind::Blueprint, &name)
     }
 
-    /// All installed plugins.
+    /// All installed plugins; of those that projects made for themselves, the caller's.
     pub fn plugin_list(&self, caller: &Caller) -> Result<Vec<InstalledPlugin>, Error> {
         Self::permit_instance(caller, InstanceAction::Use)?;
         let reader = self.store.read()?;
@@ -52,14 +55,21 @@ impl Platform {
         let is_withdrawn =
             |plugin: &Plugin| offered.iter().any(|(_, it)| it.withdrawn.contains(&plugin.digest));
         let rules = Rules::read(&reader)?;
-        let plugins = reader.all(&PLUGINS, "")?.into_iter().map(|(_, it)| it);
-        let seen = |plugin: Plugin| InstalledPlugin {
-            is_current: is_current(&plugin),
-            is_withdrawn: is_withdrawn(&plugin),
-            barred: rules.judge(&plugin).err(),
-            plugin,
-        };
-        Ok(plugins.map(seen).collect())
+        let mut installed = Vec::new();
+        for (_, plugin) in reader.all(&PLUGINS, "")? {
+            if !self.may_know(caller, &plugin)? {
+                continue;
+            }
+            let is_current = is_current(&plugin);
+            installed.push(InstalledPlugin {
+                is_current,
+                is_withdrawn: is_withdrawn(&plugin),
+                barred: rules.judge(&plugin).err(),
+                newer: if is_current { self.newer_at_source(&plugin)? } else { None },
+                plugin,
+            });
+        }
+        Ok(installed)
     }
 
     /// The code of an installed plugin, for whoever wants to run it elsewhere: tests, replays.
@@ -67,7 +77,29 @@ impl Platform {
         Self::permit_instance(caller, InstanceAction::Use)?;
         let digest: Digest = named("digest", digest)?;
         let plugin = self.store.read()?.get(&PLUGINS, digest.as_str())?;
-        self.code(&plugin.ok_or_else(|| Error::no("plugin", &digest))?).await
+        let plugin = plugin.ok_or_else(|| Error::no("plugin", &digest))?;
+        if !self.may_know(caller, &plugin)? {
+            return Err(Error::no("plugin", &digest));
+        }
+        self.code(&plugin).await
+    }
+
+    /// Whether the caller may know of a plugin: one that projects made for themselves is theirs, and of those that subscribe to it.
+    fn may_know(&self, caller: &Caller, plugin: &Plugin) -> Result<bool, Error> {
+        if plugin.projects.is_empty() || caller.is_admin {
+            return Ok(true);
+        }
+        let reader = self.store.read()?;
+        let own = reader.all(&MEMBERSHIPS, &format!("{}/", caller.user))?;
+        for (_, membership) in own {
+            for owner in &plugin.projects {
+                let is_own = *owner == membership.project;
+                if is_own || follows(&reader, &membership.project, &home(owner, &plugin.name))? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn offered(&self, kind: PluginKind, name: &PluginName) -> Result<Plugin, Error> {

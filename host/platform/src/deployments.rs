@@ -11,13 +11,14 @@ use slipway_model::phase::Phase;
 use slipway_model::values;
 use slipway_store::Reads;
 use slipway_store::record::{
-    ControlChoice, DEPLOYMENTS, Deployment, OPERATIONS, Operation, PLUGINS, PROJECTS, PluginKind,
-    Project, REVISIONS,
+    ControlChoice, DEPLOYMENTS, Deployment, OPERATIONS, Operation, PLUGINS, PROJECTS, Project,
+    REVISIONS, USES,
 };
 
 use crate::control::ControlView;
 use crate::error::{found, named, object};
 use crate::history::{page, revision_key};
+use crate::market::{Update, repository_of};
 use crate::operate::{begin, key, write};
 use crate::plan_change::{Difference, Draft, difference};
 use crate::secrets::{Shelf, make_up};
@@ -83,6 +84,8 @@ pub struct Detail {
     /// Where the blueprint has a value with that role.
     pub replicas: Option<u32>,
     pub control: ControlView,
+    /// A newer version of its blueprint that could be taken.
+    pub update: Option<Update>,
 }
 
 impl Platform {
@@ -172,6 +175,7 @@ impl Platform {
         let accepted = Accepted { deployment, operation };
         let kept = accepted.clone();
         let subject = format!("{}/{name}", project.name);
+        let repository = repository_of(&self.installed(&accepted.deployment.blueprint.digest)?);
         self.store
             .change(caller.actor(), "deployment.create", subject, move |changes| {
                 let key = key(&kept.deployment);
@@ -181,6 +185,8 @@ impl Platform {
                 changes
                     .get(&PROJECTS, project.name.as_str())?
                     .ok_or_else(|| Error::no("project", &project.name))?;
+                let used = changes.get(&USES, &repository)?.unwrap_or_default();
+                changes.put(&USES, &repository, &(used + 1))?;
                 write(changes, &project, &kept, Some(&revision))
             })
             .await?;
@@ -336,6 +342,7 @@ impl Platform {
             replicas: replicas.and_then(|it| u32::try_from(it).ok()),
             values: revision.values,
             control: self.control_view(&deployment)?,
+            update: self.update_of(&deployment.project, &deployment.blueprint)?,
             operation,
             stale_since: contact.and_then(|it| it.lost_since()),
             deployment,
@@ -348,13 +355,13 @@ impl Platform {
         new: &NewDeployment,
     ) -> Result<(AppName, Draft), Error> {
         let name: AppName = named("name", &new.name)?;
-        let blueprint = named("blueprint", &new.blueprint)?;
-        let blueprint = self.offered(PluginKind::Blueprint, &blueprint)?;
+        let (owner, blueprint) = self.blueprint_for(&project.name, &new.blueprint)?;
         let mut values =
             values::fill(&blueprint.defaults, &object("values", "values", &new.values)?);
         make_up(&blueprint.schema, &mut values)?;
         let shelf = Shelf { deployment: None, before: &Value::Null };
-        let draft = self.draft(project, &name, 1, &blueprint, values, shelf).await?;
+        let whose = (owner, &blueprint);
+        let draft = self.draft(project, &name, 1, whose, values, shelf).await?;
         Ok((name, draft))
     }
 
@@ -366,7 +373,7 @@ impl Platform {
     ) -> Result<Draft, Error> {
         let now = self.revision_of(deployment, deployment.revision)?;
         let blueprint = if new.upgrade_blueprint {
-            self.offered(PluginKind::Blueprint, &deployment.blueprint.name)?
+            self.newest_for(&project.name, &deployment.blueprint)?
         } else {
             self.installed(&now.blueprint.digest)?
         };
@@ -378,7 +385,8 @@ impl Platform {
         }
         let shelf = Shelf { deployment: Some(&deployment.id), before: &now.values };
         let (name, number) = (&deployment.name, deployment.revision + 1);
-        self.draft(project, name, number, &blueprint, values, shelf).await
+        let whose = (deployment.blueprint.project.clone(), &blueprint);
+        self.draft(project, name, number, whose, values, shelf).await
     }
 
     pub(crate) async fn draft_of(
@@ -392,6 +400,7 @@ impl Platform {
         let values = revision.values.clone();
         let shelf = Shelf { deployment: Some(&deployment.id), before: &revision.values };
         let (name, number) = (&deployment.name, revision.number);
-        self.draft(project, name, number, &blueprint, values, shelf).await
+        let whose = (revision.blueprint.project.clone(), &blueprint);
+        self.draft(project, name, number, whose, values, shelf).await
     }
 }

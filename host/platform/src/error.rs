@@ -57,6 +57,9 @@ pub enum Error {
     /// Another registry gave nothing that can be used.
     #[error(transparent)]
     Remote(#[from] slipway_registry::remote::Error),
+    /// A source of offers gave no index.
+    #[error(transparent)]
+    Index(#[from] slipway_registry::remote::IndexError),
     /// A bug of ours, or of a plugin that was let in: logged, not shown.
     #[error("something went wrong here")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -48,9 +48,9 @@ pub struct Consent {
 }
 
 /// A component and where it came from.
-struct Arrived {
+pub(crate) struct Arrived {
     component: Vec<u8>,
-    origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 impl Platform {
@@ -153,13 +153,15 @@ impl Platform {
         let digest = Digest::of(&component);
         let known = self.store.read()?.get(&PLUGINS, digest.as_str())?;
         Rules::read(&self.store.read()?)?.admit(&digest, &origin)?;
-        if let Some(plugin) = known {
+        let base = known.as_ref().and_then(|it| it.base.clone());
+        // What a project made for itself is installed like anything else, and then it is everybody's.
+        if let Some(plugin) = known.filter(|it| it.projects.is_empty()) {
             return self.known(actor, plugin, origin, consent).await;
         }
         let looked = self.workshop.look(&component)?;
         version::check(&self.store.read()?, &looked, &origin, consent.replaces)?;
         let inspected = self.workshop.take_in(component.clone()).await?;
-        let Inspected { digest, kind, name, version, wanted } = inspected;
+        let Inspected { digest, kind, name, version, wanted } = inspected.clone();
         // The code is kept before anything points at it.
         let (repository, tag) = shelf(kind, &name, &version)?;
         let shelved = self.registry.component(&repository, &Target::Tag(tag.clone())).await;
@@ -174,12 +176,33 @@ impl Platform {
         if is_accepted {
             self.workshop.permit(&digest, wanted.clone())?;
         }
+        let plugin = self.plugin_of(inspected, origin, actor.name.clone()).await?;
+        let plugin = Plugin { is_accepted, base, ..plugin };
+        self.keep(actor.clone(), "plugin.install", &plugin, consent.replaces).await?;
+        self.offer_here(&repository, &actor).await?;
+        Ok(InstalledPlugin {
+            is_current: is_accepted,
+            is_withdrawn: false,
+            barred: None,
+            newer: None,
+            plugin,
+        })
+    }
+
+    /// What is kept of a component that was taken in; its form is checked.
+    pub(crate) async fn plugin_of(
+        &self,
+        inspected: Inspected,
+        origin: Origin,
+        installed_by: String,
+    ) -> Result<Plugin, Error> {
+        let Inspected { digest, kind, name, version, wanted } = inspected;
         let described = self.describe(kind, &digest).await?;
         values::check_schema(&described.schema)
             .map_err(|error| plan::Error::Unfit(format!("plugin {name}: {error}")))?;
         described::check_secrets(kind, &described)
             .map_err(|reason| plan::Error::Unfit(format!("plugin {name}: {reason}")))?;
-        let plugin = Plugin {
+        Ok(Plugin {
             digest,
             kind,
             name,
@@ -192,13 +215,13 @@ impl Platform {
             defaults: described.defaults,
             operations: described.operations,
             grant: wanted,
-            is_accepted,
+            is_accepted: true,
             origin,
-            installed_by: actor.name.clone(),
+            projects: Vec::new(),
+            base: None,
+            installed_by,
             installed_unix_milliseconds: self.now(),
-        };
-        self.keep(actor, "plugin.install", &plugin, consent.replaces).await?;
-        Ok(InstalledPlugin { is_current: is_accepted, is_withdrawn: false, plugin, barred: None })
+        })
     }
 
     /// Installing what is installed changes nothing, but that it may be accepted now, or comes from somewhere better; and who installs
@@ -235,10 +258,11 @@ impl Platform {
                 is_withdrawn: false,
                 plugin,
                 barred: None,
+                newer: None,
             });
         }
         let is_current = offered.is_some_and(|it| it.digest == plugin.digest);
-        Ok(InstalledPlugin { is_current, is_withdrawn, plugin, barred: None })
+        Ok(InstalledPlugin { is_current, is_withdrawn, plugin, barred: None, newer: None })
     }
 
     async fn accept(&self, actor: Actor, plugin: Plugin) -> Result<InstalledPlugin, Error> {
@@ -249,7 +273,13 @@ impl Platform {
         let plugin = Plugin { is_accepted: true, ..plugin };
         self.load(&plugin).await?;
         self.keep(actor, "plugin.accept", &plugin, true).await?;
-        Ok(InstalledPlugin { is_current: true, is_withdrawn: false, plugin, barred: None })
+        Ok(InstalledPlugin {
+            is_current: true,
+            is_withdrawn: false,
+            plugin,
+            barred: None,
+            newer: None,
+        })
     }
 
     /// Writes a plugin down; its name stands for it from then on, if it was accepted.

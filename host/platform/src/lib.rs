@@ -15,6 +15,7 @@ mod healing;
 mod history;
 mod install;
 mod look;
+mod market;
 mod members;
 mod operate;
 mod plan_change;
@@ -42,6 +43,10 @@ pub use error::Error;
 pub use feed::{Feed, FeedEvent, News};
 pub use install::{Consent, Preview};
 pub use look::LogLine;
+pub use market::{
+    MadeShare, NewShare, OfferQuery, OfferView, Offers, ProjectBlueprint, Signer, SourceView,
+    SubscriptionView, Update, Whence,
+};
 pub use plan_change::Difference;
 pub use platform::{Platform, Settings};
 pub use ports::{ClusterSettings, Connector, Inspected, Workshop};
@@ -49,6 +54,7 @@ pub use presets::{MadePreset, NewPreset};
 pub use projects::ProjectView;
 pub use sign_in::{Pair, SignedIn};
 pub use slipway_preset::document::Ask as PresetAsk;
+pub use slipway_registry::index::Index;
 pub use tokens::MadeToken;
 pub use trust::TrustSet;
 pub use volumes::{KeptVolume, VolumeOwner};

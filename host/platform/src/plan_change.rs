@@ -3,7 +3,7 @@
 use serde_json::Value;
 use slipway_model::diff::{self, FieldChange, ObjectChange};
 use slipway_model::digest::Digest;
-use slipway_model::name::AppName;
+use slipway_model::name::{AppName, ProjectName};
 use slipway_model::object::Object;
 use slipway_model::plan::{App, RenderInput};
 use slipway_model::secret::{self, Taken};
@@ -40,7 +40,7 @@ impl Platform {
         project: &Project,
         app: &AppName,
         revision: u64,
-        blueprint: &Plugin,
+        (owner, blueprint): (Option<ProjectName>, &Plugin),
         values: Value,
         shelf: Shelf<'_>,
     ) -> Result<Draft, Error> {
@@ -78,6 +78,7 @@ impl Platform {
         };
         let objects = vet::vet(rendered.objects, &rules)?.into_objects();
         let blueprint = BlueprintRef {
+            project: owner,
             name: blueprint.name.clone(),
             version: blueprint.version.clone(),
             digest: blueprint.digest.clone(),

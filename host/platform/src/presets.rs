@@ -1,7 +1,5 @@
 //! Blueprints made of deployments: the deployment's own blueprint with its values, secrets asked for instead.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 use slipway_model::access::Action;
 use slipway_model::{pointer, secret, values};
@@ -9,11 +7,15 @@ use slipway_preset::document::{Ask, Base};
 use slipway_preset::{Document, compose, sounds_secret};
 use slipway_registry::local;
 use slipway_registry::name::{Repository, Tag, Target};
-use slipway_store::record::Plugin;
+use slipway_registry::words::{Words, is_category};
+use slipway_store::record::{Plugin, PluginKind};
 
 use crate::error::named;
 use crate::registry::Visitor;
 use crate::{Caller, Error, Platform};
+
+/// Manifests are small, and so is what they say.
+const LONGEST_CHANGELOG: usize = 4000;
 
 /// A blueprint that is to be made.
 #[derive(Clone, Debug)]
@@ -27,6 +29,9 @@ pub struct NewPreset {
     pub ask: Vec<Ask>,
     pub locked: bool,
     pub is_public: bool,
+    pub categories: Vec<String>,
+    /// What is new in this version.
+    pub changelog: String,
 }
 
 /// A blueprint that lies in the project's registry.
@@ -40,6 +45,8 @@ pub struct MadePreset {
     /// Fields that sound like secrets and are none.
     pub told: Vec<String>,
     pub is_public: bool,
+    /// By which the project deploys it.
+    pub deploys_as: String,
 }
 
 impl Platform {
@@ -58,6 +65,7 @@ impl Platform {
         let revision = self.revision_of(&deployment, deployment.revision)?;
         let blueprint = self.installed(&revision.blueprint.digest)?;
         let is_public = new.is_public;
+        let words = words(caller, &new)?;
         let document = document(&blueprint, &revision.values, new)?;
         let repository: Repository =
             named("name", &format!("{}/blueprints/{}", project.name, document.id))?;
@@ -66,22 +74,27 @@ impl Platform {
         let base = self.code(&blueprint).await?;
         let component = compose(&self.wrappers, &base, &document).map_err(wrong)?;
         let digest = slipway_model::digest::Digest::of(&component);
-        match self.registry.component(&repository, &Target::Tag(tag.clone())).await {
-            Ok(known) if known.digest == digest => {}
+        let manifest = match self.registry.component(&repository, &Target::Tag(tag.clone())).await {
+            Ok(known) if known.digest == digest => known.manifest.to_string(),
             Ok(_) => {
                 let name = format!("{repository}:{tag}");
                 return Err(Error::Exists { what: "blueprint", name });
             }
             Err(local::Error::ManifestUnknown { .. }) => {
-                let words = BTreeMap::new();
+                let words = Words { title: document.title.clone(), ..words }.annotations();
                 let put =
                     self.registry.push_component(&repository, &tag, &component, &words, quota);
                 let manifest = put.await?;
                 let subject = format!("{repository}:{tag}@{manifest}");
                 self.write_down(caller.actor(), "registry.push", subject).await?;
+                manifest.to_string()
             }
             Err(error) => return Err(error.into()),
-        }
+        };
+        let pinned = format!("{repository}@{manifest}");
+        let origin = self.arrive(&pinned).await?.origin;
+        self.make_ready(caller, &project.name, component, origin, &blueprint).await?;
+        self.offer_here(&repository, &caller.actor()).await?;
         if is_public {
             let (project, name) = (project.name.as_str(), repository.to_string());
             self.repository_publish(caller, project, &name, true).await?;
@@ -89,6 +102,7 @@ impl Platform {
         Ok(MadePreset {
             reference: format!("{repository}:{tag}"),
             digest: digest.to_string(),
+            deploys_as: format!("{}/{}", project.name, document.id),
             name: document.id.to_string(),
             version: document.version,
             told: told(&document.values),
@@ -98,9 +112,44 @@ impl Platform {
     }
 }
 
+/// What is said of it in the registry, beside what its document says.
+fn words(caller: &Caller, new: &NewPreset) -> Result<Words, Error> {
+    if let Some(bad) = new.categories.iter().find(|it| !is_category(it)) {
+        let message = format!(
+            "{bad:?} is no category; it is lower-case letters, digits and '-', at most 32 of them"
+        );
+        return Err(Error::Invalid { field: "categories", message });
+    }
+    if new.changelog.len() > LONGEST_CHANGELOG {
+        let message =
+            format!("it has more than {LONGEST_CHANGELOG} bytes; say what is new in short");
+        return Err(Error::Invalid { field: "changelog", message });
+    }
+    Ok(Words {
+        kind: PluginKind::Blueprint.as_str().to_owned(),
+        name: new.name.clone(),
+        version: new.version.clone(),
+        summary: new.summary.clone(),
+        categories: new.categories.clone(),
+        changelog: new.changelog.clone(),
+        shared_by: caller.user.to_string(),
+        ..Words::default()
+    })
+}
+
 /// What the preset says: nothing of it is a secret of the deployment, nor names one.
 fn document(blueprint: &Plugin, values: &Value, new: NewPreset) -> Result<Document, Error> {
-    let NewPreset { name, title, summary, version, ask, locked, is_public: _ } = new;
+    let NewPreset {
+        name,
+        title,
+        summary,
+        version,
+        ask,
+        locked,
+        is_public: _,
+        categories: _,
+        changelog: _,
+    } = new;
     let id = named("name", &name)?;
     let title = if title.trim().is_empty() { name.clone() } else { title };
     let summary = if summary.trim().is_empty() {

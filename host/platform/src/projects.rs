@@ -7,14 +7,14 @@ use slipway_model::name::{ClusterName, ProjectName};
 use slipway_model::page::{Page, PageRequest};
 use slipway_model::project::Quota;
 use slipway_store::record::{
-    CLUSTERS, DEPLOYMENTS, MEMBERS, MEMBERSHIPS, Membership, OutboxEntry, PROJECTS, Project,
-    REPOSITORIES,
+    CATALOGUE, CLUSTERS, DEPLOYMENTS, MEMBERS, MEMBERSHIPS, Membership, OFFERS, OutboxEntry,
+    PROJECTS, Project, REPOSITORIES, SHARES, SUBSCRIPTIONS,
 };
 use slipway_store::{Reader, Reads};
 
 use crate::error::{found, named};
 use crate::history::page;
-use crate::{Caller, Error, Platform};
+use crate::{Caller, Error, Platform, market};
 
 /// A project as its caller sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,6 +163,14 @@ impl Platform {
                 }
                 for (key, _) in changes.all(&REPOSITORIES, &prefix)? {
                     changes.remove(&REPOSITORIES, &key)?;
+                }
+                changes.remove_all(&CATALOGUE, &market::place(&name, ""))?;
+                changes.remove_all(&SUBSCRIPTIONS, &prefix)?;
+                changes.remove_all(&OFFERS, &market::offers_of(&name))?;
+                for (key, share) in changes.all(&SHARES, "")? {
+                    if share.project == name {
+                        changes.remove(&SHARES, &key)?;
+                    }
                 }
                 changes.remove(&PROJECTS, name.as_str())?;
                 let entry = OutboxEntry::ProjectGone { cluster: project.cluster, project: name };

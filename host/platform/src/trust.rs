@@ -110,6 +110,35 @@ fn check_source(source: &str) -> Result<(), Error> {
     Err(Error::Invalid { field: "source", message })
 }
 
+/// The keys that rules name, each once.
+pub(crate) struct Keys(pub Vec<KnownKey>);
+
+pub(crate) struct KnownKey {
+    pub key: PublicKey,
+    pub fingerprint: String,
+    /// Whose rules name it.
+    pub sources: Vec<String>,
+}
+
+impl Keys {
+    pub fn read(reader: &impl Reads) -> Result<Self, Error> {
+        let mut known: Vec<KnownKey> = Vec::new();
+        for rule in Rules::read(reader)?.0 {
+            for key in rule.keys.iter().filter_map(|it| it.parse::<PublicKey>().ok()) {
+                match known.iter_mut().find(|it| it.key == key) {
+                    Some(again) => again.sources.push(rule.source.clone()),
+                    None => known.push(KnownKey {
+                        fingerprint: key.fingerprint(),
+                        sources: vec![rule.source.clone()],
+                        key,
+                    }),
+                }
+            }
+        }
+        Ok(Self(known))
+    }
+}
+
 /// All rules, as they are at one moment.
 pub(crate) struct Rules(Vec<Trust>);
 
@@ -201,7 +230,7 @@ fn unsaid(place: &str) -> String {
     )
 }
 
-fn signature(proof: &Proof) -> Signature {
+pub(crate) fn signature(proof: &Proof) -> Signature {
     Signature {
         statement: proof.statement.clone().into_bytes(),
         signature: proof.signature.clone(),

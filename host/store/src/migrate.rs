@@ -14,7 +14,7 @@ const SCHEMA: &str = "schema";
 type Step = fn(&WriteTransaction) -> Result<(), Error>;
 
 /// Step N brings version N to N + 1. A step that has been released is never changed.
-const STEPS: &[Step] = &[first_tables, secrets, repositories, recordings, trust];
+const STEPS: &[Step] = &[first_tables, secrets, repositories, recordings, trust, marketplace];
 
 /// Brings the file to this version. Before an older one is touched, a copy of it is laid beside.
 pub fn migrate(file: &File, path: Option<&Path>) -> Result<(), Error> {
@@ -86,6 +86,15 @@ fn trust(transaction: &WriteTransaction) -> Result<(), Error> {
     Ok(())
 }
 
+/// The instance became a marketplace.
+fn marketplace(transaction: &WriteTransaction) -> Result<(), Error> {
+    for name in ["sources", "offers", "shares", "subscriptions", "uses"] {
+        let table: TableDefinition<'_, &str, &[u8]> = TableDefinition::new(name);
+        transaction.open_table(table)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,12 +112,13 @@ mod tests {
         });
         written.unwrap();
         migrate(&file, Some(&path)).unwrap();
-        assert_eq!(version(&file).unwrap(), 5);
+        assert_eq!(version(&file).unwrap(), 6);
         let read = file.read().unwrap();
         assert!(read.open_table(record::SECRETS.definition()).is_ok());
         assert!(read.open_table(record::REPOSITORIES.definition()).is_ok());
         assert!(read.open_table(record::RECORDINGS.definition()).is_ok());
         assert!(read.open_table(record::TRUST.definition()).is_ok());
+        assert!(read.open_table(record::OFFERS.definition()).is_ok());
         assert!(directory.path().join("store.schema-1.bak").is_file());
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod deployment;
+mod market;
 mod operations;
 mod place;
 mod plugin;
@@ -9,6 +10,7 @@ mod recording;
 
 pub use access::{ApiToken, Key, Membership, Session, SessionKind, SetupLink, User};
 pub use deployment::{BlueprintRef, Deployment, Revision, Secret};
+pub use market::{Offer, Release, Share, Source, Subscription};
 pub use operations::{AuditEntry, Operation, OutboxEntry};
 pub use place::{ClusterKind, ClusterRecord, ControlChoice, Project, Repository};
 pub use plugin::{Current, Origin, Plugin, PluginKind, Proof, Trust};
@@ -57,6 +59,16 @@ pub const KEYS: Table<Key> = Table::new("keys");
 
 /// By repository name: what is said of it beyond what the registry holds.
 pub const REPOSITORIES: Table<Repository> = Table::new("repositories");
+/// By name: where offers come from.
+pub const SOURCES: Table<Source> = Table::new("sources");
+/// `source/repository`.
+pub const OFFERS: Table<Offer> = Table::new("offers");
+/// By the hash of the link's text.
+pub const SHARES: Table<Share> = Table::new("shares");
+/// `project/repository`.
+pub const SUBSCRIPTIONS: Table<Subscription> = Table::new("subscriptions");
+/// By the repository that a blueprint came from: how many deployments were made of it.
+pub const USES: Table<u64> = Table::new("uses");
 /// By source: whose plugins are taken from there.
 pub const TRUST: Table<Trust> = Table::new("trust");
 

@@ -70,6 +70,9 @@ pub struct Plugin {
     /// Why it is not run, where the rules about its source say so.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub barred: Option<String>,
+    /// A newer version that its source has and nobody has installed, of the one that the name stands for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub newer: Option<String>,
     pub installed_by: String,
     /// RFC 3339.
     pub installed_at: String,
@@ -159,6 +162,12 @@ pub struct NewPreset {
     /// Anybody may pull it from the registry; takes an owner of the project.
     #[serde(default)]
     pub is_public: bool,
+    /// What it is for, in the marketplace: `office`, `database`.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// What is new in this version.
+    #[serde(default)]
+    pub changelog: String,
 }
 
 /// A field that a preset asks for.
@@ -175,7 +184,7 @@ pub struct AskedField {
     pub required: bool,
 }
 
-/// A blueprint that was made of a deployment. It lies in the project's registry and is not installed.
+/// A blueprint that was made of a deployment. It lies in the project's registry, and the project can deploy it at once.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MadePreset {
@@ -190,4 +199,6 @@ pub struct MadePreset {
     /// Fields that sound like secrets, and are none in the blueprint: their text is in the preset.
     pub told: Vec<String>,
     pub is_public: bool,
+    /// By which the project deploys it: `shop/greeter`.
+    pub deploys_as: String,
 }

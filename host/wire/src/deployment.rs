@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::market::UpdateNotice;
 use crate::operation::Operation;
 
 /// Octopod's six words.
@@ -34,7 +35,7 @@ pub enum Health {
 pub struct NewDeployment {
     /// DNS label of at most 40 characters.
     pub name: String,
-    /// Name of a blueprint of the catalogue.
+    /// Name of a blueprint of the catalogue, or `shop/greeter` of what the project `shop` made.
     pub blueprint: String,
     /// Laid over the blueprint's defaults. Secrets (strings that the schema marks `writeOnly`) are given as text, and read
     /// back as a reference: `{"secretKeyRef": {"name": ..., "key": ...}}`.
@@ -191,6 +192,9 @@ pub struct DeploymentDetail {
     pub replicas: Option<u32>,
     pub control: Control,
     pub healing: Healing,
+    /// A newer version of its blueprint, to be taken by an upgrade.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub update: Option<UpdateNotice>,
 }
 
 /// What an accepted change leads to.

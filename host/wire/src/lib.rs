@@ -4,6 +4,7 @@ pub mod access;
 pub mod catalogue;
 pub mod deployment;
 pub mod live;
+pub mod market;
 pub mod operation;
 pub mod page;
 pub mod problem;

@@ -110,7 +110,11 @@ async fn answers(callers: &[Api], verb: &str, path: &str) -> Vec<u16> {
         .replace("{digest}", &format!("sha256:{}", "0".repeat(64)))
         .replace("{upload}", "00000000-0000-7000-8000-000000000000")
         .replace("{tag}", "no-tag")
+        .replace("{source}", "no-source")
+        .replace("{share}", "no-share")
         .replace("{name}", "no-token");
+    let by_repository = path.ends_with("/offer") || path.ends_with("/subscriptions");
+    let filled = if by_repository { format!("{filled}?repository=no/thing") } else { filled };
     let filled = if path.ends_with("/diff") { format!("{filled}?from=1&to=2") } else { filled };
     // Deleting the project would end the test; its owner is asked about another one.
     for caller in callers {
@@ -149,6 +153,10 @@ fn body(path: &str) -> Value {
         "/api/v1/projects/{project}/repositories" => {
             json!({"name": "shop/no-repository", "isPublic": false})
         }
+        "/api/v1/marketplace/sources/{source}" => json!({"place": "no place"}),
+        "/api/v1/marketplace/shared" => json!({"link": "no-link"}),
+        "/api/v1/projects/{project}/shares" => json!({"repository": "shop/no-repository"}),
+        "/api/v1/projects/{project}/subscriptions" => json!({"offer": "no/thing"}),
         "/api/v1/repositories" => json!({"name": "no-repository", "isPublic": false}),
         "/api/v1/trust" => json!({"source": "not a source"}),
         "/api/v1/plugins/from-registry" | "/api/v1/plugins/from-registry/preview" => {

@@ -6,7 +6,7 @@ use super::debian::{Guard, PASSWORD, Registry};
 use super::grants::component;
 
 /// A host that knows the registry's authority, and its password as docker would.
-fn host(registry: &Registry) -> Host {
+pub fn host(registry: &Registry) -> Host {
     std::fs::create_dir(registry.path(".docker")).unwrap();
     let auth = "dGVzdGVyOm9ubHktZm9yLXRlc3Rz";
     let config = format!("{{\"auths\": {{\"{}\": {{\"auth\": \"{auth}\"}}}}}}", registry.address);

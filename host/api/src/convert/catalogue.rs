@@ -1,7 +1,7 @@
 //! The catalogue: blueprints, and installed plugins.
 
 use slipway_model::grant::Grant;
-use slipway_platform::{InstalledPlugin, record};
+use slipway_platform::{InstalledPlugin, ProjectBlueprint, record};
 use slipway_wire as wire;
 
 use super::{time, trust};
@@ -23,6 +23,11 @@ pub fn blueprint_summary(it: record::Plugin) -> wire::catalogue::BlueprintSummar
     }
 }
 
+/// One that a project has, under the name that it deploys it by.
+pub fn blueprint_of_project(it: ProjectBlueprint) -> wire::catalogue::Blueprint {
+    wire::catalogue::Blueprint { name: it.name, ..blueprint(it.plugin) }
+}
+
 pub fn blueprint(it: record::Plugin) -> wire::catalogue::Blueprint {
     wire::catalogue::Blueprint {
         grants: grants(&it.grant),
@@ -39,7 +44,7 @@ pub fn blueprint(it: record::Plugin) -> wire::catalogue::Blueprint {
 }
 
 pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
-    let InstalledPlugin { plugin, is_current, is_withdrawn, barred } = installed;
+    let InstalledPlugin { plugin, is_current, is_withdrawn, barred, newer } = installed;
     let is_control = plugin.kind == record::PluginKind::Control;
     wire::catalogue::Plugin {
         digest: plugin.digest.to_string(),
@@ -57,6 +62,7 @@ pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
         is_accepted: plugin.is_accepted,
         origin: trust::origin(plugin.origin),
         barred,
+        newer,
         installed_by: plugin.installed_by,
         installed_at: time(plugin.installed_unix_milliseconds),
     }

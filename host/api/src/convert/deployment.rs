@@ -40,12 +40,20 @@ fn link(link: Link) -> wire::deployment::Link {
     wire::deployment::Link { name: link.name, url: link.url }
 }
 
+/// By which name it is deployed.
+fn blueprint(it: &record::BlueprintRef) -> String {
+    match &it.project {
+        Some(project) => format!("{project}/{}", it.name),
+        None => it.name.to_string(),
+    }
+}
+
 pub fn deployment(it: record::Deployment) -> wire::deployment::Deployment {
     wire::deployment::Deployment {
         id: it.id,
         project: it.project.to_string(),
         name: it.name.to_string(),
-        blueprint: it.blueprint.name.to_string(),
+        blueprint: blueprint(&it.blueprint),
         blueprint_version: it.blueprint.version,
         phase: phase(it.phase),
         health: health(it.health),
@@ -79,6 +87,7 @@ pub fn detail(detail: Detail) -> wire::deployment::DeploymentDetail {
         replicas: detail.replicas,
         control: control(detail.control),
         healing,
+        update: detail.update.map(super::update),
     }
 }
 
@@ -93,7 +102,7 @@ pub fn revision(it: record::Revision, current: u64) -> wire::deployment::Revisio
     wire::deployment::Revision {
         is_current: it.number == current,
         number: it.number,
-        blueprint: it.blueprint.name.to_string(),
+        blueprint: blueprint(&it.blueprint),
         blueprint_version: it.blueprint.version,
         blueprint_digest: it.blueprint.digest.to_string(),
         values: it.values,

@@ -4,15 +4,26 @@ use slipway_platform::{MadePreset, NewPreset, PresetAsk};
 use slipway_wire::catalogue as wire;
 
 pub fn preset_from(new: wire::NewPreset) -> NewPreset {
-    let wire::NewPreset { name, title, summary, version, ask, locked, is_public } = new;
+    let wire::NewPreset {
+        name,
+        title,
+        summary,
+        version,
+        ask,
+        locked,
+        is_public,
+        categories,
+        changelog,
+    } = new;
     let ask = ask.into_iter().map(|it| {
         let wire::AskedField { field, title, help, required } = it;
         PresetAsk { pointer: field, title, help, required, ..PresetAsk::default() }
     });
-    NewPreset { name, title, summary, version, ask: ask.collect(), locked, is_public }
+    let ask = ask.collect();
+    NewPreset { name, title, summary, version, ask, locked, is_public, categories, changelog }
 }
 
 pub fn preset(made: MadePreset) -> wire::MadePreset {
-    let MadePreset { reference, digest, name, version, ask, told, is_public } = made;
-    wire::MadePreset { reference, digest, name, version, ask, told, is_public }
+    let MadePreset { reference, digest, name, version, ask, told, is_public, deploys_as } = made;
+    wire::MadePreset { reference, digest, name, version, ask, told, is_public, deploys_as }
 }

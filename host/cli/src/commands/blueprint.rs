@@ -7,10 +7,11 @@ mod preset;
 
 use clap::{Args, Subcommand};
 use slipway_wire::catalogue::{Blueprint as Described, BlueprintSummary};
+use slipway_wire::market::ProjectBlueprint;
 
 use super::artifact::{self, Artifact, Only};
 use super::client;
-use crate::client::Reach;
+use crate::client::{Client, Reach};
 use crate::error::Error;
 use crate::output::{self, Format, Row};
 use crate::registry::Door;
@@ -27,7 +28,7 @@ pub struct Blueprint {
 enum Verb {
     #[command(flatten)]
     Artifact(Artifact),
-    /// List blueprints of the catalogue, or the versions of one in a registry.
+    /// List what the project can deploy (without a project, the instance's catalogue), or the versions of one in a registry.
     #[command(alias = "ls")]
     List {
         /// registry.example/team/name, or a registry alone for what it holds.
@@ -63,20 +64,47 @@ pub async fn blueprint(blueprint: Blueprint) -> Result<(), Error> {
         }
         Verb::List { reference: None, output, door: _ } => {
             let client = client(&reach)?;
-            let blueprints: Vec<BlueprintSummary> = client.get("/api/v1/blueprints").await?;
-            let headings: (&[&str], &[&str]) = (&["NAME", "VERSION", "TITLE"], &["SUMMARY"]);
-            output::list(output, headings, &blueprints, |it| Row {
-                name: it.name.clone(),
-                cells: vec![it.version.clone(), it.title.clone()],
-                more: vec![it.summary.clone()],
-            });
+            match client.project() {
+                Ok(project) => of_project(&client, project, output).await?,
+                Err(_) => of_instance(&client, output).await?,
+            }
         }
         Verb::Show { name, output } => {
             let client = client(&reach)?;
-            let found: Described = client.get(&format!("/api/v1/blueprints/{name}")).await?;
+            let path = if name.contains('/') {
+                let name = name.replace('/', "%2F");
+                format!("/api/v1/projects/{}/blueprints/{name}", client.project()?)
+            } else {
+                format!("/api/v1/blueprints/{name}")
+            };
+            let found: Described = client.get(&path).await?;
             output::one(output, &found, &found.name, || text(&found));
         }
     }
+    Ok(())
+}
+
+async fn of_instance(client: &Client, format: Format) -> Result<(), Error> {
+    let blueprints: Vec<BlueprintSummary> = client.get("/api/v1/blueprints").await?;
+    let headings: (&[&str], &[&str]) = (&["NAME", "VERSION", "TITLE"], &["SUMMARY"]);
+    output::list(format, headings, &blueprints, |it| Row {
+        name: it.name.clone(),
+        cells: vec![it.version.clone(), it.title.clone()],
+        more: vec![it.summary.clone()],
+    });
+    Ok(())
+}
+
+/// The instance's, those that the project made, and those that it subscribes to.
+async fn of_project(client: &Client, project: &str, format: Format) -> Result<(), Error> {
+    let path = format!("/api/v1/projects/{project}/blueprints");
+    let blueprints: Vec<ProjectBlueprint> = client.get(&path).await?;
+    let headings: (&[&str], &[&str]) = (&["NAME", "VERSION", "TITLE", "FROM"], &["SUMMARY"]);
+    output::list(format, headings, &blueprints, |it| Row {
+        name: it.name.clone(),
+        cells: vec![it.version.clone(), it.title.clone(), it.from.clone()],
+        more: vec![it.summary.clone()],
+    });
     Ok(())
 }
 

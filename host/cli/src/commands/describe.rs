@@ -51,6 +51,11 @@ fn head(detail: &DeploymentDetail) -> String {
         pair("Health", &format!("{}: {}", word(&it.health), it.message)),
         pair("Revision", &it.revision.to_string()),
     ];
+    if let Some(update) = &detail.update {
+        let news = update.changelog.lines().next().unwrap_or_default();
+        let how = format!("slipway update {} --upgrade-blueprint", it.name);
+        lines.push(pair("Update", &format!("{} {news} ({how})", update.version)));
+    }
     if let Some(since) = &it.stale_since {
         let age = age(since);
         let words = format!("its cluster has not answered for {age}: this is what was known then");

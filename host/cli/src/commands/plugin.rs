@@ -91,6 +91,11 @@ pub async fn plugin(plugin: Plugin) -> Result<ExitCode, Error> {
             for it in plugins.iter().filter_map(|it| it.barred.as_ref()) {
                 eprintln!("{it}");
             }
+            for it in &plugins {
+                if let Some(newer) = &it.newer {
+                    eprintln!("{} {} has {newer} at its source", it.name, it.version);
+                }
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ use slipway_store::Reads;
 use slipway_store::record::{PLUGINS, Plugin};
 
 use super::shelf;
+use crate::market::kept;
 use crate::trust::Rules;
 use crate::{Error, Platform};
 
@@ -22,9 +23,11 @@ impl Platform {
 
     /// Makes a plugin ready with what it was granted, if its source is still trusted.
     pub(crate) async fn load(&self, plugin: &Plugin) -> Result<(), Error> {
-        if let Err(reason) = Rules::read(&self.store.read()?)?.judge(plugin) {
-            self.workshop.bar(&plugin.digest, reason.clone());
-            return Err(plan::Error::Barred(reason).into());
+        if let Err(error) = self.judge(plugin) {
+            if let Error::Plan(plan::Error::Barred(reason)) = &error {
+                self.workshop.bar(&plugin.digest, reason.clone());
+            }
+            return Err(error);
         }
         if !self.workshop.recall(&plugin.digest).await? {
             let component = self.code(plugin).await?;
@@ -36,9 +39,28 @@ impl Platform {
         Ok(())
     }
 
+    /// Whether a plugin may run by the rules of now, and so what it was made of.
+    fn judge(&self, plugin: &Plugin) -> Result<(), Error> {
+        let reader = self.store.read()?;
+        let rules = Rules::read(&reader)?;
+        let mut next = Some(plugin.clone());
+        while let Some(plugin) = next {
+            rules.judge(&plugin).map_err(plan::Error::Barred)?;
+            next = match &plugin.base {
+                Some(base) => reader.get(&PLUGINS, base.as_str())?,
+                None => None,
+            };
+        }
+        Ok(())
+    }
+
     /// The code of what was installed, whatever its tag names by now.
     pub(crate) async fn code(&self, plugin: &Plugin) -> Result<Vec<u8>, Error> {
-        let (repository, tag) = shelf(plugin.kind, &plugin.name, &plugin.version)?;
+        let (repository, tag) = if plugin.projects.is_empty() {
+            shelf(plugin.kind, &plugin.name, &plugin.version)?
+        } else {
+            kept(&plugin.digest)?
+        };
         if let Some(content) =
             self.registry.read_blob(&repository, &(&plugin.digest).into()).await?
         {

@@ -3,7 +3,7 @@
 use slipway_model::digest::Digest;
 use slipway_model::image::is_host;
 use slipway_registry::layout;
-use slipway_registry::name::{OWN_REGISTRY, Place, Target};
+use slipway_registry::name::{OWN_REGISTRY, Place, Repository, Target};
 use slipway_registry::signature::{self, Signature};
 use slipway_store::record::{Origin, Proof};
 
@@ -14,7 +14,7 @@ use crate::{Error, Platform};
 
 impl Platform {
     /// Fetches what a reference names, with what is signed over it.
-    pub(super) async fn arrive(&self, reference: &str) -> Result<Arrived, Error> {
+    pub(crate) async fn arrive(&self, reference: &str) -> Result<Arrived, Error> {
         match reference.split_once('/') {
             Some((registry, _)) if registry != OWN_REGISTRY && is_host(registry) => {
                 self.arrive_from_afar(reference).await
@@ -33,22 +33,11 @@ impl Platform {
         let component = self.registry.component(&place.repository, &place.target).await?;
         let target = Target::Digest(component.manifest.clone());
         let manifest = self.registry.manifest(&place.repository, &target).await?;
-        let tag = component.manifest.as_str().parse::<Digest>().ok();
-        let tag = tag.and_then(|it| signature::tag(&it).parse().ok()).map(Target::Tag);
-        let mut proofs = Vec::new();
-        if let Some(tag) = tag
-            && let Ok(list) = self.registry.manifest(&place.repository, &tag).await
-            && let Ok(list) = serde_json::from_slice::<layout::Manifest>(&list.content)
-        {
-            for layer in &list.layers {
-                let Some(text) = layer.annotations.get(signature::ANNOTATION) else { continue };
-                let Ok(digest) = layer.digest.parse() else { continue };
-                if let Some(statement) = self.registry.read_blob(&place.repository, &digest).await?
-                {
-                    proofs.extend(proof(Signature { statement, signature: text.clone() }));
-                }
-            }
-        }
+        let proofs = match component.manifest.as_str().parse() {
+            Ok(digest) => self.proofs_here(&place.repository, &digest).await?,
+            // Signatures are over SHA-256.
+            Err(_) => Vec::new(),
+        };
         let origin = Origin::Registry {
             reference: match reference.strip_prefix(OWN_REGISTRY) {
                 Some(_) => reference.to_owned(),
@@ -58,6 +47,30 @@ impl Platform {
             proofs,
         };
         Ok(Arrived { component: component.content, origin })
+    }
+
+    /// What was signed over a manifest of the own registry.
+    pub(crate) async fn proofs_here(
+        &self,
+        repository: &Repository,
+        manifest: &Digest,
+    ) -> Result<Vec<Proof>, Error> {
+        let Ok(tag) = signature::tag(manifest).parse() else { return Ok(Vec::new()) };
+        let Ok(list) = self.registry.manifest(repository, &Target::Tag(tag)).await else {
+            return Ok(Vec::new());
+        };
+        let Ok(list) = serde_json::from_slice::<layout::Manifest>(&list.content) else {
+            return Ok(Vec::new());
+        };
+        let mut proofs = Vec::new();
+        for layer in &list.layers {
+            let Some(text) = layer.annotations.get(signature::ANNOTATION) else { continue };
+            let Ok(digest) = layer.digest.parse() else { continue };
+            if let Some(statement) = self.registry.read_blob(repository, &digest).await? {
+                proofs.extend(proof(Signature { statement, signature: text.clone() }));
+            }
+        }
+        Ok(proofs)
     }
 
     async fn arrive_from_afar(&self, reference: &str) -> Result<Arrived, Error> {
@@ -119,7 +132,7 @@ fn tagged(reference: &str) -> Option<&str> {
     (tagged != repository(reference)).then_some(tagged)
 }
 
-fn proof(signature: Signature) -> Option<Proof> {
+pub(crate) fn proof(signature: Signature) -> Option<Proof> {
     let Signature { statement, signature } = signature;
     Some(Proof { statement: String::from_utf8(statement).ok()?, signature })
 }

@@ -16,6 +16,8 @@ pub(super) fn check(
 ) -> Result<(), Error> {
     let Inspected { digest, kind, name, version, wanted: _ } = looked;
     let others = reader.all(&PLUGINS, "")?.into_iter().map(|(_, it)| it);
+    // What projects made for themselves has names of its own.
+    let others = others.filter(|it| it.projects.is_empty());
     for other in others.filter(|it| it.digest != *digest) {
         if let Some(reference) = source::same_tag(&other.origin, origin) {
             return Err(Error::Conflict(format!(

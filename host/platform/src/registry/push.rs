@@ -139,6 +139,7 @@ impl Platform {
             let subject = format!("{repository}:{tag}@{}", pushed.digest);
             self.write_down(pusher.actor.clone(), "registry.push", subject).await?;
         }
+        self.offer_here(repository, &pusher.actor).await?;
         Ok(pushed)
     }
 
@@ -155,7 +156,8 @@ impl Platform {
             Target::Tag(tag) => format!("{repository}:{tag}"),
             Target::Digest(digest) => format!("{repository}@{digest}"),
         };
-        self.write_down(pusher.actor, "registry.delete", subject).await
+        self.write_down(pusher.actor.clone(), "registry.delete", subject).await?;
+        self.offer_here(repository, &pusher.actor).await
     }
 
     /// Puts an image that comes with the host into its registry. Doing it again changes nothing.

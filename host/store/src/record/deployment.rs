@@ -16,6 +16,9 @@ use crate::seal::Sealed;
 /// A blueprint at one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlueprintRef {
+    /// Whose it is, where a project made it for itself; none: the instance's.
+    #[serde(default)]
+    pub project: Option<ProjectName>,
     pub name: PluginName,
     pub version: String,
     pub digest: Digest,

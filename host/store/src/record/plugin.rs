@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
-use slipway_model::name::PluginName;
+use slipway_model::name::{PluginName, ProjectName};
 
 /// Which world a plugin is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,13 @@ pub enum PluginKind {
 }
 
 impl PluginKind {
+    /// The kind that the word stands for.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Blueprint, Self::Control, Self::UpdateChecker]
+            .into_iter()
+            .find(|it| it.as_str() == word)
+    }
+
     /// The word of keys, API and CLI.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -49,6 +56,12 @@ pub struct Plugin {
     pub is_accepted: bool,
     #[serde(default)]
     pub origin: Origin,
+    /// The projects that made it, which alone have it, with those that subscribe to theirs; empty: it is the instance's.
+    #[serde(default)]
+    pub projects: Vec<ProjectName>,
+    /// The plugin that it was made of here, whose code it runs: where that one must not run, this one must not either.
+    #[serde(default)]
+    pub base: Option<Digest>,
     pub installed_by: String,
     pub installed_unix_milliseconds: u64,
 }

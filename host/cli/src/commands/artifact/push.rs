@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 use slipway_author::{self as workshop, Report};
+use slipway_registry::words::{Words, is_category};
 
 use super::Only;
 use crate::error::Error;
@@ -29,14 +30,23 @@ pub struct Push {
     /// Where its source is.
     #[arg(long, value_name = "URL")]
     source: Option<String>,
+    /// What it is for, in the marketplace: office, database; several may.
+    #[arg(long = "category", value_name = "WORD")]
+    categories: Vec<String>,
+    /// What is new in this version.
+    #[arg(long, value_name = "TEXT")]
+    changelog: Option<String>,
+    /// Who shares it, for people.
+    #[arg(long = "by", value_name = "NAME")]
+    shared_by: Option<String>,
     #[command(flatten)]
     door: Door,
 }
 
 pub async fn push(push: Push, only: Only) -> Result<(), Error> {
-    let Push { file, reference, force, sbom, license, source, door } = push;
-    let named = Named::read(&reference)?;
-    let component = file::bytes(&file)?;
+    let Push { file, reference, force, sbom, door, .. } = &push;
+    let named = Named::read(reference)?;
+    let component = file::bytes(file)?;
     let sbom = sbom.as_deref().map(bill).transpose()?;
     let report = workshop::inspect(component.clone()).await;
     let report = report.map_err(|error| Error::Failed(error.to_string()))?;
@@ -48,10 +58,10 @@ pub async fn push(push: Push, only: Only) -> Result<(), Error> {
         return Err(Error::Usage(words));
     }
     let reference = format!("{}:{}", named.place(), tag(&named, &report)?);
-    let annotations = annotations(&report, license, source);
+    let annotations = annotations(&report, &push)?;
     let remote = door.open(&named.registry)?;
     eprintln!("pushing {} {}, {} KiB", report.id, report.version, component.len().div_ceil(1024));
-    let pushed = if force {
+    let pushed = if *force {
         remote.push_over(&reference, &component, &annotations).await?
     } else {
         remote.push(&reference, &component, &annotations).await?
@@ -88,21 +98,27 @@ fn tag(named: &Named, report: &Report) -> Result<String, Error> {
     }
 }
 
-fn annotations(
-    report: &Report,
-    license: Option<String>,
-    source: Option<String>,
-) -> BTreeMap<String, String> {
-    let said = [
-        ("title", Some(report.title.clone())),
-        ("description", Some(report.summary.clone())),
-        ("version", Some(report.version.clone())),
-        ("licenses", license),
-        ("source", source),
-    ];
-    let said =
-        said.into_iter().filter_map(|(key, it)| Some((key, it.filter(|it| !it.is_empty())?)));
-    said.map(|(key, it)| (format!("org.opencontainers.image.{key}"), it)).collect()
+fn annotations(report: &Report, push: &Push) -> Result<BTreeMap<String, String>, Error> {
+    if let Some(bad) = push.categories.iter().find(|it| !is_category(it)) {
+        let words = format!(
+            "--category {bad}: a category is lower-case letters, digits and '-', at most 32"
+        );
+        return Err(Error::Usage(words));
+    }
+    let kind = report.world.trim_start_matches("slipway:plugin/");
+    let words = Words {
+        kind: kind.split('@').next().unwrap_or_default().to_owned(),
+        name: report.id.clone(),
+        version: report.version.clone(),
+        title: report.title.clone(),
+        summary: report.summary.clone(),
+        categories: push.categories.clone(),
+        changelog: push.changelog.clone().unwrap_or_default(),
+        shared_by: push.shared_by.clone().unwrap_or_default(),
+        license: push.license.clone().unwrap_or_default(),
+        source: push.source.clone().unwrap_or_default(),
+    };
+    Ok(words.annotations())
 }
 
 /// A bill of materials and what it is.

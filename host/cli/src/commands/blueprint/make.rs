@@ -32,7 +32,13 @@ pub struct Make {
     /// Anybody may pull it from the registry.
     #[arg(long)]
     public: bool,
-    /// Install it into the catalogue as well; takes an admin.
+    /// What it is for, in the marketplace: office, database; several may.
+    #[arg(long = "category", value_name = "WORD")]
+    categories: Vec<String>,
+    /// What is new in this version.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    changelog: String,
+    /// Install it into the catalogue of all projects as well; takes an admin.
     #[arg(long)]
     install: bool,
     #[arg(short, long, value_enum, default_value_t)]
@@ -54,6 +60,8 @@ pub async fn make(client: &Client, make: Make) -> Result<(), Error> {
             .collect(),
         locked: make.locked,
         is_public: make.public,
+        categories: make.categories,
+        changelog: make.changelog,
     };
     let made: MadePreset = client.post(&path, &new).await?;
     output::one(make.output, &made, &made.reference, || told(&made));
@@ -67,7 +75,11 @@ pub async fn make(client: &Client, make: Make) -> Result<(), Error> {
         let installed: Plugin = client.post("/api/v1/plugins/from-registry", &from).await?;
         eprintln!("installed {} {} {}", installed.kind, installed.name, installed.version);
     } else {
-        eprintln!("hint: it is in the project's registry; --install puts it into the catalogue");
+        eprintln!(
+            "hint: the project has it: slipway deploy NAME -b {}; others get it by `slipway marketplace share {}`",
+            made.deploys_as,
+            made.reference.split(':').next().unwrap_or_default()
+        );
     }
     Ok(())
 }

@@ -162,6 +162,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/marketplace/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this instance offers, for other instances: what is public, and to whoever shows a token (as at the registry) what they may pull. */
+        get: operations["offer_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketplace/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One offer with all its releases. */
+        get: operations["offer_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketplace/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is offered, the best fit first; as far as the caller may see it. */
+        get: operations["offer_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketplace/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a link shares. */
+        post: operations["share_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketplace/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where offers come from, beside this instance's own registry. */
+        get: operations["source_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketplace/sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add a source, or give one another place. It is read first; one that cannot be read is not added. */
+        put: operations["source_put"];
+        post?: never;
+        /** Remove a source with its offers. What was installed from it stays. */
+        delete: operations["source_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketplace/sources/{source}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a source again, now. */
+        post: operations["source_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins": {
         parameters: {
             query?: never;
@@ -296,6 +416,40 @@ export interface paths {
         post?: never;
         /** Delete an empty project and its namespace. */
         delete: operations["project_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/blueprints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Blueprints that the project can deploy: the instance's, its own, and those that it subscribes to. */
+        get: operations["project_blueprint_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/blueprints/{blueprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with its form; the `/` in a name is written `%2F`. */
+        get: operations["project_blueprint_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -819,6 +973,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links to the project's repositories. Their texts are not kept. */
+        get: operations["share_list"];
+        put?: never;
+        /** Make a link: whoever is signed in and has it may see the repository's offer, and subscribe to it. */
+        post: operations["share_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/shares/{share}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a link back; subscriptions that came by it end. Apps that were made go on. */
+        delete: operations["share_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the project follows, and whether it is behind. */
+        get: operations["subscription_list"];
+        /** Have the project follow an offer, by its repository or by a link. */
+        put: operations["subscription_put"];
+        post?: never;
+        /** Have the project not follow it any more. What was deployed goes on. */
+        delete: operations["subscription_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/volumes": {
         parameters: {
             query?: never;
@@ -1234,6 +1442,7 @@ export interface components {
             replicas?: number | null;
             control: components["schemas"]["Control"];
             healing: components["schemas"]["Healing"];
+            update?: components["schemas"]["UpdateNotice"] | null;
         };
         /** @description What a change would do, or what two revisions differ in. */
         Diff: {
@@ -1329,7 +1538,7 @@ export interface components {
             at: string;
             line: string;
         };
-        /** @description A blueprint that was made of a deployment. It lies in the project's registry and is not installed. */
+        /** @description A blueprint that was made of a deployment. It lies in the project's registry, and the project can deploy it at once. */
         MadePreset: {
             /** @description By what it is installed: `shop/blueprints/greeter:1.0.0`. */
             reference: string;
@@ -1342,6 +1551,8 @@ export interface components {
             /** @description Fields that sound like secrets, and are none in the blueprint: their text is in the preset. */
             told: string[];
             isPublic: boolean;
+            /** @description By which the project deploys it: `shop/greeter`. */
+            deploysAs: string;
         };
         /** @description A token that was just made: the only time that its text is shown. */
         MadeToken: {
@@ -1375,7 +1586,7 @@ export interface components {
         NewDeployment: {
             /** @description DNS label of at most 40 characters. */
             name: string;
-            /** @description Name of a blueprint of the catalogue. */
+            /** @description Name of a blueprint of the catalogue, or `shop/greeter` of what the project `shop` made. */
             blueprint: string;
             /**
              * @description Laid over the blueprint's defaults. Secrets (strings that the schema marks `writeOnly`) are given as text, and read
@@ -1411,6 +1622,10 @@ export interface components {
             locked?: boolean;
             /** @description Anybody may pull it from the registry; takes an owner of the project. */
             isPublic?: boolean;
+            /** @description What it is for, in the marketplace: `office`, `database`. */
+            categories?: string[];
+            /** @description What is new in this version. */
+            changelog?: string;
         };
         /** @description A project that is to be made. */
         NewProject: {
@@ -1438,6 +1653,26 @@ export interface components {
         /** @description The role that a user is to have. */
         NewRole: {
             role: components["schemas"]["Role"];
+        };
+        /** @description A link that is to be made. */
+        NewShare: {
+            /** @description A repository of the project: `shop/blueprints/greeter`. */
+            repository: string;
+            /**
+             * Format: int32
+             * @description Absent: until it is taken back.
+             */
+            expiresInDays?: number | null;
+        };
+        /** @description A source that is to be added. */
+        NewSource: {
+            /** @description `ghcr.io/team`, `https://slipway.example.org`, `https://…/index.yaml`, or `git+https://….git//PATH#BRANCH`. */
+            place: string;
+        };
+        /** @description What a project is to follow. */
+        NewSubscription: {
+            /** @description A repository in the marketplace, or a link. */
+            offer: string;
         };
         /** @description A token that is to be made. */
         NewToken: {
@@ -1475,6 +1710,54 @@ export interface components {
             fate: string;
             /** @description Unified diff. */
             text: string;
+        };
+        /** @description A plugin that a source has. */
+        Offer: {
+            /** @description Where it is pulled from, and its name in the marketplace: `ghcr.io/team/notes`; of our own registry `slipway.local/…`. */
+            repository: string;
+            /** @description The source that told of it. */
+            source: string;
+            /** @description `blueprint`, `control` or `update-checker`. */
+            kind: string;
+            /** @description The name that it is installed by. */
+            name: string;
+            title: string;
+            summary: string;
+            /** @description SVG text. */
+            icon?: string | null;
+            categories: string[];
+            /** @description Who shares it, as it says itself. */
+            sharedBy: string;
+            /** @description SPDX expression, as it says itself. */
+            license: string;
+            /** @description Where its code is, as it says itself; may be empty. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Deployments of this instance that were ever made from it.
+             */
+            usedHere: number;
+            /**
+             * Format: int64
+             * @description The same of the instance that offers it, as it says.
+             */
+            usedThere?: number | null;
+            /** @description The version that is installed from it and offered under its name, if any. */
+            installed?: string | null;
+            /** @description The newest first. A list of offers has only the newest one of each. */
+            releases: components["schemas"]["Release"][];
+        };
+        /** @description Offers that fit, the best and most used first. */
+        Offers: {
+            items: components["schemas"]["Offer"][];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many fit in all. */
+            total: number;
+            /** @description Categories of what fits, whatever category was asked for, and how many are of each. */
+            categories: {
+                [key: string]: number;
+            };
         };
         /** @description One operation on a deployment. */
         Operation: {
@@ -1643,6 +1926,8 @@ export interface components {
             origin: string;
             /** @description Why it is not run, where the rules about its source say so. */
             barred?: string | null;
+            /** @description A newer version that its source has and nobody has installed, of the one that the name stands for. */
+            newer?: string | null;
             installedBy: string;
             /** @description RFC 3339. */
             installedAt: string;
@@ -1713,6 +1998,18 @@ export interface components {
             deployments: number;
             quota: components["schemas"]["Quota"];
         };
+        /** @description A blueprint that a project can deploy. */
+        ProjectBlueprint: {
+            /** @description By which it is deployed: `hello-web`, or `shop/greeter` of what the project `shop` made. */
+            name: string;
+            /** @description `instance`, `project` or `subscription`. */
+            from: string;
+            title: string;
+            summary: string;
+            version: string;
+            /** @description SVG text. */
+            icon?: string | null;
+        };
         /**
          * @description What a project may use in all; what is absent has no bound. With a bound on processor or memory every pod must say
          *     how much it sets aside.
@@ -1744,6 +2041,20 @@ export interface components {
         /** @description Asks for a new pair. */
         Refresh: {
             refreshToken: string;
+        };
+        /** @description A version that is offered. */
+        Release: {
+            version: string;
+            /** @description By digest: what to install. */
+            reference: string;
+            /** @description RFC 3339; of a registry that does not tell, when it was first seen. */
+            publishedAt?: string | null;
+            /** @description What is new in it. */
+            changelog: string;
+            /** @description How many signatures it has, whoever made them. */
+            signatures: number;
+            /** @description Keys of our rules that signed it. */
+            signedBy: components["schemas"]["Signer"][];
         };
         /** @description What a project keeps in the registry. */
         Repositories: {
@@ -1814,6 +2125,44 @@ export interface components {
         SetupState: {
             needed: boolean;
         };
+        /** @description A link. */
+        Share: {
+            id: string;
+            repository: string;
+            madeBy: string;
+            /** @description RFC 3339. */
+            madeAt: string;
+            expiresAt?: string | null;
+            /** @description Only in the answer to its making: the path to open on this instance. It is a secret: whoever has it comes in. */
+            path?: string | null;
+        };
+        /** @description A link as somebody was given it. */
+        SharedLink: {
+            /** @description The whole address, or what stands behind its `#`. */
+            link: string;
+        };
+        /** @description A key that signed. */
+        Signer: {
+            /** @description The first 16 digits of the SHA-256 over the public key (DER). */
+            key: string;
+            /** @description Sources whose rules name the key. */
+            trustedFor: string[];
+        };
+        /** @description Where offers come from. */
+        Source: {
+            name: string;
+            /** @description A namespace of a registry, an index on the web, or one in Git. */
+            place: string;
+            /** @description `registry`, `index` or `git`. */
+            kind: string;
+            /** Format: int64 */
+            offers: number;
+            addedBy: string;
+            /** @description RFC 3339: when it was read to its end last. */
+            readAt: string;
+            /** @description Why it could not be read since; its offers are as they were. */
+            trouble?: string | null;
+        };
         /** @description One step of an operation. */
         Step: {
             /** @description RFC 3339. */
@@ -1829,6 +2178,18 @@ export interface components {
             /** @description `done`, `wait` or `failed`. */
             outcome: string;
             notes: string[];
+        };
+        /** @description What a project follows. */
+        Subscription: {
+            repository: string;
+            by: string;
+            /** @description RFC 3339. */
+            since: string;
+            offer?: components["schemas"]["Offer"] | null;
+            /** @description By which name the project deploys it; absent: an admin would have to install it. */
+            deploysAs?: string | null;
+            /** @description Whether there is a newer version than the one that the project can deploy. */
+            isBehind: boolean;
         };
         /** @description A token without its text. */
         Token: {
@@ -1860,6 +2221,12 @@ export interface components {
             setAt: string;
             /** @description In the answer to its setting: installed plugins that are not run now, by any rule. */
             barred?: string[];
+        };
+        /** @description A newer version of what a deployment was made from. */
+        UpdateNotice: {
+            version: string;
+            /** @description What is new in it, where that is known. */
+            changelog: string;
         };
         /** @description What a deployment's pods use. */
         Usage: {
@@ -2148,6 +2515,184 @@ export interface operations {
             };
         };
     };
+    offer_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    offer_get: {
+        parameters: {
+            query: {
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+        };
+    };
+    offer_list: {
+        parameters: {
+            query?: {
+                /** @description Words that must all be in it: in its name, title, summary, categories or repository. */
+                q?: string;
+                category?: string;
+                /** @description `blueprint`, `control` or `update-checker`. */
+                kind?: string;
+                /** @description Name of a source; `here` is this instance's own registry. */
+                source?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At most this many, 1 to 200; 50 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+        };
+    };
+    share_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharedLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+        };
+    };
+    source_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"][];
+                };
+            };
+        };
+    };
+    source_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSource"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    source_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    source_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
     plugin_list: {
         parameters: {
             query?: never;
@@ -2390,6 +2935,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    project_blueprint_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectBlueprint"][];
+                };
+            };
+        };
+    };
+    project_blueprint_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                blueprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blueprint"];
+                };
             };
         };
     };
@@ -3256,6 +3844,139 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Repository"];
                 };
+            };
+        };
+    };
+    share_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"][];
+                };
+            };
+        };
+    };
+    share_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+        };
+    };
+    share_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                share: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    subscription_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"][];
+                };
+            };
+        };
+    };
+    subscription_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+        };
+    };
+    subscription_delete: {
+        parameters: {
+            query: {
+                repository: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
