@@ -4,6 +4,7 @@
 
 mod registry {
     mod clients;
+    mod oras;
     mod pushing;
     mod shop;
     mod who;

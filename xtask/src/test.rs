@@ -92,10 +92,19 @@ fn conformance(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) {
         let words = "OCI distribution conformance: there is no oci-conformance on the PATH (docs/registry.md)";
         skipped.push(words.into());
     }
+    if !has_tool("oras") {
+        let words = "push, pull and attach with oras: it is not installed (go install oras.land/oras/cmd/oras@v1.3.6)";
+        skipped.push(words.into());
+    }
     if !has("skopeo") {
         skipped
             .push("push and pull with skopeo: it is not installed (apt-get install skopeo)".into());
     }
+}
+
+/// Where `.ci/run` puts programs that no package has.
+fn has_tool(name: &str) -> bool {
+    root().join("target/tools").join(name).is_file() || has(name)
 }
 
 /// The registry that pushes and pulls are tried against beside our own; the tests are among the others.
