@@ -6,7 +6,7 @@ use crate::steps::{cargo, program, root, run};
 use crate::{guests, web};
 
 /// The benchmarks that there are.
-const BENCHES: &[&str] = &["live", "main", "plugins", "reconcile"];
+const BENCHES: &[&str] = &["hostile", "live", "main", "plugins", "reconcile"];
 
 /// Builds the release binary and runs one benchmark; what follows its name says which parts.
 pub fn bench() -> Result<()> {
@@ -27,7 +27,7 @@ pub fn bench() -> Result<()> {
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
     // The one who measures may be slow; what is measured is the release binary.
-    if name != "main" {
+    if name != "main" && name != "hostile" {
         // It needs an API server of its own, in a network namespace of its own.
         let mut bench = program("bash", "tests/testbed", &["bench.sh", "cargo"]);
         if name == "live" {

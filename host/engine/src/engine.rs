@@ -17,6 +17,7 @@ use wasmtime::{
 use crate::cache::Cache;
 use crate::guest::Guest;
 use crate::inspect::{self, Fit, unfit};
+use crate::lane::Lane;
 use crate::limits::MOST_MEBIBYTES;
 use crate::plugin::{Code, Installed, Plugin, World};
 use crate::ticker::Ticker;
@@ -45,6 +46,9 @@ pub struct Engine {
     pub(crate) cache: Cache,
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) permits: Semaphore,
+    pub(crate) lane: Lane,
+    /// Of each plugin: one alone cannot take all turns.
+    at_once_each: usize,
     pub(crate) compiling: Semaphore,
     /// Checks wait for registries, and a slow one must not take the turns of those who deploy.
     pub(crate) looking: Semaphore,
@@ -86,6 +90,8 @@ impl Engine {
             plugins: RwLock::default(),
             linker: v1::linker(&wasmtime).map_err(Error::Start)?,
             cache: Cache::open(&config.cache, &wasmtime).map_err(Error::Cache)?,
+            lane: Lane::default(),
+            at_once_each: usize::try_from(config.at_once).unwrap_or(1).div_ceil(2),
             permits: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1)),
             compiling: Semaphore::new(1),
             looking: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1).div_ceil(4)),
@@ -181,7 +187,7 @@ impl Engine {
             ))
         })?;
         let installed = Installed { digest: digest.clone(), world, manifest };
-        let plugin = Plugin::new(installed, code);
+        let plugin = Plugin::new(installed, code, self.at_once_each);
         self.describe(&plugin).await?;
         Ok(plugin)
     }

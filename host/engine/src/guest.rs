@@ -7,6 +7,7 @@ use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
+use crate::lane::{Computed, Lane};
 use crate::limits::{HANDLES, LOG_BYTES, Limiter};
 use crate::lookout::Lookout;
 
@@ -17,6 +18,7 @@ pub struct Guest {
     printed: MemoryOutputPipe,
     pub limiter: Limiter,
     pub log: Log,
+    pub computed: Computed,
     /// Of an update checker that is asked to look.
     pub lookout: Option<Lookout>,
 }
@@ -32,7 +34,7 @@ pub struct Surroundings {
 }
 
 impl Guest {
-    pub fn new(surroundings: Surroundings) -> Self {
+    pub fn new(surroundings: Surroundings, lane: Lane) -> Self {
         let Surroundings { now, seed, mebibytes } = surroundings;
         let printed = MemoryOutputPipe::new(LOG_BYTES);
         let wasi = WasiCtxBuilder::new()
@@ -50,7 +52,8 @@ impl Guest {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         let limiter = Limiter::new(mebibytes);
-        Self { wasi, table, printed, limiter, log: Log::default(), lookout: None }
+        let computed = Computed::nothing(lane);
+        Self { wasi, table, printed, limiter, log: Log::default(), computed, lookout: None }
     }
 
     /// What it wrote to standard output and error: of a panic, the message.

@@ -10,6 +10,7 @@ mod compile;
 mod engine;
 mod guest;
 mod inspect;
+mod lane;
 mod limits;
 mod lookout;
 mod manifest;

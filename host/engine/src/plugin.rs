@@ -6,7 +6,7 @@ use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::plan::{BlueprintDescription, ControlDescription};
 use slipway_model::update::CheckerDescription;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::breaker::Breaker;
 use crate::guest::Guest;
@@ -80,6 +80,8 @@ pub(crate) struct Plugin {
     pub installed: Installed,
     pub code: Code,
     pub breaker: Breaker,
+    /// How many of its calls run at once.
+    pub turns: Semaphore,
     grant: RwLock<Arc<Grant>>,
 }
 
@@ -101,9 +103,10 @@ pub(crate) enum Code {
 }
 
 impl Plugin {
-    pub fn new(installed: Installed, code: Code) -> Self {
+    pub fn new(installed: Installed, code: Code, at_once: usize) -> Self {
         let grant = RwLock::new(Arc::new(Grant::nothing()));
-        Self { installed, code, breaker: Breaker::default(), grant }
+        let turns = Semaphore::new(at_once);
+        Self { installed, code, breaker: Breaker::default(), turns, grant }
     }
 
     /// Name and the beginning of the digest, for people.
