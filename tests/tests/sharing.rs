@@ -4,6 +4,7 @@
 
 mod sharing {
     mod anywhere;
+    mod cosign;
     mod debian;
     mod grants;
     mod own;

@@ -109,6 +109,10 @@ fn has_tool(name: &str) -> bool {
 
 /// The registry that pushes and pulls are tried against beside our own; the tests are among the others.
 fn sharing(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) {
+    if !has("cosign") {
+        let words = "signatures with cosign itself: it is not installed (go install github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5)";
+        skipped.push(words.into());
+    }
     if has("docker-registry") {
         ran.push("push, pull and signatures at docker-registry");
     } else {
