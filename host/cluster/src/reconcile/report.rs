@@ -18,35 +18,34 @@ use super::{Context, Error, LOOK_AGAIN, is_over};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
 
-/// Says what is about to be applied, so that a crash between applying and reporting forgets nothing, and people read
-/// at once what goes on. Where the report that follows has nothing else to say, this one write is all.
-pub async fn intend(
+/// Says that an operation has begun, where its objects cannot be applied yet: people read what goes on, and its time
+/// runs. What it has applied already is found by its marks.
+pub async fn begun(
     ctx: &Context,
-    seen: &mut Seen,
+    seen: &Seen,
     plan: &Plan,
     wanted: &[Object],
 ) -> Result<(), Error> {
-    let before = &seen.rollout.status;
-    let inventory = union(&before.inventory, wanted);
-    let status = if matches!(plan.stepped.outcome, Outcome::Failed(_)) {
-        // It is over only when its last objects are applied.
-        Status { inventory, ..before.clone() }
-    } else {
-        let progress = progress(ctx, &seen.rollout, plan, true);
-        Status {
-            // A step must not remember what was not done.
-            memory: before.memory.clone(),
-            links: plan.stepped.links.clone(),
-            good_revision: before.good_revision,
-            inventory,
-            ..judged(ctx, &seen.rollout, overall(seen, wanted), progress)
-        }
-    };
-    if words_can_wait(ctx, before, &status).is_none() {
-        seen.rollout.resource_version = write(ctx, &seen.rollout, status.clone()).await?;
-        seen.rollout.status = status;
+    let rollout = &seen.rollout;
+    let before = &rollout.status;
+    // It is over only when its last objects are applied.
+    if knows_operation(rollout) || matches!(plan.stepped.outcome, Outcome::Failed(_)) {
+        return Ok(());
     }
-    Ok(())
+    let status = Status {
+        // A step must not remember what was not done.
+        memory: before.memory.clone(),
+        links: plan.stepped.links.clone(),
+        good_revision: before.good_revision,
+        inventory: seen.inventory.clone(),
+        ..judged(ctx, rollout, overall(seen, wanted), progress(ctx, rollout, plan, true))
+    };
+    write(ctx, rollout, status).await
+}
+
+fn knows_operation(rollout: &Rollout) -> bool {
+    let progress = rollout.status.progress.as_ref();
+    progress.is_some_and(|it| it.operation == rollout.order().id)
 }
 
 /// Between two reports that say the same but for the words of a wait there is at least this time: while many objects
@@ -66,9 +65,9 @@ pub async fn report(
     let rollout = &seen.rollout;
     let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && written == 0;
     let inventory = if is_settled {
-        settled(&rollout.status.inventory, wanted, &plan.stepped.keep)
+        settled(&seen.inventory, wanted, &plan.stepped.keep)
     } else {
-        union(&rollout.status.inventory, wanted)
+        union(&seen.inventory, wanted)
     };
     let progress = progress(ctx, rollout, plan, written > 0);
     let succeeded = progress.state == OperationState::Succeeded;
@@ -127,10 +126,10 @@ pub async fn failed(ctx: &Context, seen: &Seen, failure: Failure) -> Result<(), 
         good_revision: rollout.status.good_revision,
         memory: rollout.status.memory.clone(),
         links: rollout.status.links.clone(),
-        inventory: rollout.status.inventory.clone(),
+        inventory: seen.inventory.clone(),
         ..judged(ctx, rollout, verdict, progress)
     };
-    write(ctx, rollout, status).await.map(drop)
+    write(ctx, rollout, status).await
 }
 
 /// The operation as it stood before this step; a new one where the spec asks for another.
@@ -322,10 +321,10 @@ fn union(inventory: &[ObjectRef], wanted: &[Object]) -> Vec<ObjectRef> {
     all
 }
 
-/// The resource's version after the write; the same as before where there is nothing to write.
-async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<String, Error> {
+/// Writes the status, if it is another than the one that is there.
+async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<(), Error> {
     if status == rollout.status {
-        return Ok(rollout.resource_version.clone());
+        return Ok(());
     }
     let resource = kinds::builtin(API_VERSION, KIND);
     let api: Api<DynamicObject> =
@@ -345,7 +344,7 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<Strin
         Ok(written) => {
             let version = written.metadata.resource_version.unwrap_or_default();
             ctx.own_writes.wrote(&rollout.key, &version);
-            Ok(version)
+            Ok(())
         }
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => Err(Error::Outdated),
         Err(error) => Err(Error::Report(error)),
