@@ -9,6 +9,7 @@ mod decorate;
 mod fetch;
 mod plan;
 mod report;
+mod words;
 
 pub use compare::is_within;
 

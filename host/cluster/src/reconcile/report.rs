@@ -14,7 +14,7 @@ use slipway_model::rollout::{Progress, Step};
 
 use super::fetch::Seen;
 use super::plan::{Plan, keep};
-use super::{Context, Error, LOOK_AGAIN, is_over};
+use super::{Context, Error, is_over, words};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
 
@@ -29,7 +29,7 @@ pub async fn begun(
     let rollout = &seen.rollout;
     let before = &rollout.status;
     // It is over only when its last objects are applied.
-    if knows_operation(rollout) || matches!(plan.stepped.outcome, Outcome::Failed(_)) {
+    if words::are_said(rollout) || matches!(plan.stepped.outcome, Outcome::Failed(_)) {
         return Ok(());
     }
     let status = Status {
@@ -42,17 +42,6 @@ pub async fn begun(
     };
     write(ctx, rollout, status).await
 }
-
-fn knows_operation(rollout: &Rollout) -> bool {
-    let progress = rollout.status.progress.as_ref();
-    progress.is_some_and(|it| it.operation == rollout.order().id)
-}
-
-/// Between two reports that say the same but for the words of a wait there is at least this time: while many objects
-/// come up, each of them changes the words, and nobody reads so fast.
-const BETWEEN_WORDS: Duration = Duration::from_secs(1);
-/// The same while other rollouts wait for their turn: what is to run goes before what is to be read.
-const BETWEEN_WORDS_WHEN_BEHIND: Duration = LOOK_AGAIN;
 
 /// The status after a step that wrote so many objects; when to report again, where it can wait.
 pub async fn report(
@@ -82,32 +71,11 @@ pub async fn report(
         inventory,
         ..judged(ctx, rollout, overall(seen, wanted), progress)
     };
-    let wait = words_can_wait(ctx, &rollout.status, &status);
+    let wait = words::can_wait(ctx, rollout, &status);
     if wait.is_none() {
         write(ctx, rollout, status).await?;
     }
     Ok(wait)
-}
-
-/// For how long the report can wait: something was reported just now, and only words have changed since.
-fn words_can_wait(ctx: &Context, before: &Status, now: &Status) -> Option<Duration> {
-    if before == now {
-        return None;
-    }
-    let (known, new) = (before.progress.as_ref()?, now.progress.as_ref()?);
-    let is_going_on = known.operation == new.operation
-        && known.state == OperationState::Running
-        && new.state == OperationState::Running;
-    let is_the_same = before.health == now.health
-        && before.inventory == now.inventory
-        && before.memory == now.memory
-        && before.links == now.links
-        && before.observed_generation == now.observed_generation;
-    let last = known.steps.last().filter(|_| is_going_on && is_the_same)?;
-    // Either way: a clock that was set back must not keep the words back until it has caught up.
-    let since = (ctx.clock)().abs_diff(last.at_unix_milliseconds);
-    let between = if ctx.queue.is_behind() { BETWEEN_WORDS_WHEN_BEHIND } else { BETWEEN_WORDS };
-    between.checked_sub(Duration::from_millis(since)).filter(|it| !it.is_zero())
 }
 
 /// The status after an error that only a change can mend.
@@ -329,13 +297,13 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<(), E
     let resource = kinds::builtin(API_VERSION, KIND);
     let api: Api<DynamicObject> =
         Api::namespaced_with(ctx.client.clone(), &rollout.key.namespace, &resource);
-    // The resource version makes a status about an older spec a conflict instead of a lie.
+    // The resource version makes a status about an older spec a conflict instead of a lie. The spec is not a part of
+    // what is written.
     let body = json!({
         "apiVersion": API_VERSION,
         "kind": KIND,
         "metadata": {"name": rollout.key.name, "namespace": rollout.key.namespace,
             "resourceVersion": rollout.resource_version},
-        "spec": rollout.spec,
         "status": status,
     });
     let body: DynamicObject = serde_json::from_value(body)
