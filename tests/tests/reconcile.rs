@@ -7,6 +7,8 @@
 mod by_hand;
 #[path = "reconcile/clock.rs"]
 mod clock;
+#[path = "reconcile/crash.rs"]
+mod crash;
 #[path = "reconcile/room.rs"]
 mod room;
 
@@ -207,19 +209,24 @@ async fn a_restart_with_nothing_to_do_writes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_app_costs_three_writes_beside_its_objects_and_is_announced_before_them() {
+async fn an_app_costs_three_writes_beside_its_objects_and_its_words_come_after_them() {
     for room in rooms().await {
         let before = room.version().await;
         room.good("one", 1, &[map("a", json!({"x": "1"})), map("b", json!({"x": "1"}))]).await;
         let states = room.rollouts_since(&before).await;
-        let [made, announced, done] = states.as_slice() else {
-            panic!("made, announced, done: {states:#?}");
+        let [made, applied, done] = states.as_slice() else {
+            panic!("made, applied, done: {states:#?}");
         };
         assert_eq!(made.data.get("status"), None);
-        // Whoever finds this after a crash knows what may be there.
-        let inventory = announced.data["status"]["inventory"].as_array().unwrap();
+        let inventory = applied.data["status"]["inventory"].as_array().unwrap();
         assert_eq!(inventory.len(), 2);
-        assert_eq!(announced.data["status"]["health"], "Progressing");
+        assert_eq!(applied.data["status"]["health"], "Progressing");
+        let version = |it: Option<&String>| it.unwrap().parse::<u64>().unwrap();
+        for name in ["a", "b"] {
+            let object = room.maps().get(name).await.unwrap().metadata.resource_version;
+            let said = version(applied.metadata.resource_version.as_ref());
+            assert!(version(object.as_ref()) < said, "{name} is there before a word of it");
+        }
         assert_eq!(done.data["status"]["progress"]["state"], "succeeded");
         room.close().await;
     }

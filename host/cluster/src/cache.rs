@@ -1,17 +1,19 @@
 //! What the cluster holds of ours, kept in memory by one watch per kind.
 
+mod noted;
 mod watching;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use kube::Client;
 use kube::api::{ApiResource, DynamicObject};
 use slipway_model::object::{Object, ObjectRef};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::kinds::Name;
 use crate::resource::Key;
 use crate::{kinds, labels, ownership, resource};
 
@@ -30,9 +32,6 @@ pub enum Seen {
     Relisted,
 }
 
-/// `apiVersion` and kind.
-type Name = (String, String);
-
 /// How long the first list of a kind may take before whoever needs it goes on to something else.
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -43,8 +42,10 @@ pub struct Cache {
     seen: mpsc::UnboundedSender<Seen>,
     /// Which Slipway we are, for the case that somebody deletes the definition of our resource.
     instance: String,
-    /// Kinds, as `apiVersion` and kind, whose first list has not come yet.
+    /// Kinds whose first list has not come yet.
     unsynced: watch::Sender<HashSet<Name>>,
+    /// Kinds of which it is noted in the cluster that we make objects of them.
+    noted: Mutex<BTreeSet<Name>>,
     cancel: CancellationToken,
 }
 
@@ -86,6 +87,7 @@ impl Cache {
             seen: sender,
             instance,
             unsynced: watch::Sender::default(),
+            noted: Mutex::default(),
             cancel,
         });
         cache.watch(kinds::builtin(resource::API_VERSION, resource::KIND), None);
@@ -101,6 +103,14 @@ impl Cache {
         for (version, kind) in from_start.chain([(resource::API_VERSION, resource::KIND)]) {
             self.listed(&(version.to_owned(), kind.to_owned())).await;
         }
+        // A kind of an earlier life that cannot be listed holds up nobody: whoever has objects of it waits for it.
+        let all_others = async {
+            let watched: Vec<Name> = self.read().watched.iter().cloned().collect();
+            for name in &watched {
+                self.listed(name).await;
+            }
+        };
+        let _ = tokio::time::timeout(LIST_PATIENCE, all_others).await;
     }
 
     /// Watches one more kind, unless it is watched, and waits for its first list.

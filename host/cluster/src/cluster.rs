@@ -83,6 +83,8 @@ impl KubeCluster {
         crd::install(&client, &instance).await.map_err(|error| unclaimed(&name, error))?;
         let cancel = CancellationToken::new();
         let (cache, seen) = Cache::start(client.clone(), instance.clone(), cancel.clone());
+        let noted = cache.watch_noted().await;
+        noted.map_err(|error| refused(&name, "the kinds that are watched", error))?;
         let (cluster, own_writes) = (name.clone(), Arc::default());
         let queue = Arc::new(Queue::new(RETRY));
         let kept = Arc::clone(&queue);

@@ -1,12 +1,14 @@
 //! The `Rollout` custom resource definition: read from its YAML, installed where missing or older. It also says which
 //! Slipway works with the cluster: two at once would undo each other's work.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use kube::Client;
 use kube::api::{Api, DynamicObject};
 use serde_json::{Value, json};
 
+use crate::kinds::Name;
 use crate::reconcile::is_within;
 use crate::{kinds, labels};
 
@@ -55,8 +57,12 @@ async fn claim(client: &Client, instance: &str, from_others: bool) -> Result<(),
             return outcome.map_err(Error::from);
         }
     }
+    Err(contended().into())
+}
+
+fn contended() -> kube::Error {
     let words = "somebody else keeps changing the definition of Rollout";
-    Err(kube::Error::Service(words.into()).into())
+    kube::Error::Service(words.into())
 }
 
 /// None where another was quicker, which may be another Slipway.
@@ -81,6 +87,41 @@ pub async fn claimed_by(client: &Client) -> kube::Result<Option<String>> {
     let found = definitions(client).get_metadata_opt(NAME).await?;
     let annotations = found.and_then(|it| it.metadata.annotations);
     Ok(annotations.and_then(|mut it| it.remove(labels::INSTANCE_ID)))
+}
+
+/// The kinds that were noted at the definition; none where there is no definition.
+pub async fn noted_kinds(client: &Client) -> kube::Result<BTreeSet<Name>> {
+    let found = definitions(client).get_metadata_opt(NAME).await?;
+    Ok(found.map(|it| noted(it.metadata.annotations.as_ref())).unwrap_or_default())
+}
+
+/// Notes more kinds, beside those that are noted already.
+pub async fn note_kinds(client: &Client, kinds: &BTreeSet<Name>) -> kube::Result<()> {
+    let api = definitions(client);
+    for _ in 0..TRIES {
+        let mut live = api.get(NAME).await?;
+        let mut all = noted(live.metadata.annotations.as_ref());
+        if kinds.is_subset(&all) {
+            return Ok(());
+        }
+        all.extend(kinds.iter().cloned());
+        let words: Vec<String> =
+            all.iter().map(|(version, kind)| format!("{version}/{kind}")).collect();
+        live.metadata.managed_fields = None;
+        let annotations = live.metadata.annotations.get_or_insert_default();
+        annotations.insert(labels::KINDS.to_owned(), words.join(" "));
+        match api.replace(NAME, &labels::writing(), &live).await {
+            Err(kube::Error::Api(status)) if status.code == 409 => {}
+            outcome => return outcome.map(drop),
+        }
+    }
+    Err(contended())
+}
+
+fn noted(annotations: Option<&BTreeMap<String, String>>) -> BTreeSet<Name> {
+    let words = annotations.and_then(|it| it.get(labels::KINDS)).map(String::as_str);
+    let names = words.unwrap_or_default().split_whitespace().filter_map(|it| it.rsplit_once('/'));
+    names.map(|(version, kind)| (version.to_owned(), kind.to_owned())).collect()
 }
 
 /// Lets the cluster go, for another Slipway to work with. The definition stays: what runs needs it.

@@ -3,6 +3,9 @@
 use kube::Client;
 use kube::api::{ApiResource, GroupVersionKind};
 
+/// `apiVersion` and kind.
+pub type Name = (String, String);
+
 /// What Slipway does with objects of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
@@ -73,6 +76,15 @@ pub async fn resource(client: &Client, api_version: &str, kind: &str) -> kube::R
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     let wanted = GroupVersionKind::gvk(group, version, kind);
     kube::discovery::pinned_kind(client, &wanted).await.map(|(resource, _)| resource)
+}
+
+/// Whether the cluster does not know the kind that was asked about.
+pub fn is_unknown(error: &kube::Error) -> bool {
+    match error {
+        kube::Error::Api(status) => status.code == 404,
+        kube::Error::Discovery(_) => true,
+        _ => false,
+    }
 }
 
 fn find(api_version: &str, kind: &str) -> Option<ApiResource> {

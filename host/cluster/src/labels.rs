@@ -21,6 +21,9 @@ pub const PART_OF: &str = "app.kubernetes.io/part-of";
 /// Annotation of the definition of `Rollout`: which Slipway works with the cluster.
 pub const INSTANCE_ID: &str = "slipway.dev/instance";
 
+/// Annotation of the definition of `Rollout`: the kinds that objects were made of, see `cache/noted.rs`.
+pub const KINDS: &str = "slipway.dev/kinds";
+
 /// How we create and replace.
 pub fn writing() -> PostParams {
     PostParams { field_manager: Some(FIELD_MANAGER.into()), ..PostParams::default() }

@@ -7,6 +7,7 @@
 
 use kube::api::DynamicObject;
 use serde_json::{Value, json};
+use slipway_model::object::Object;
 
 use crate::labels;
 use crate::resource::Rollout;
@@ -53,5 +54,57 @@ pub fn of(object: &DynamicObject, rollout: &Rollout) -> Owner {
             let is_ours = owners.iter().any(|it| it.uid == rollout.uid);
             if is_ours { Owner::Us } else { Owner::Stranger }
         }
+    }
+}
+
+/// Whether an object with a rollout's label is one that we have applied for just this rollout, whether or not a report
+/// came to say so: it is ours by field manager and the rollout's by owner. A label alone makes nothing ours to prune,
+/// and what is on its way out is gone as far as we are concerned.
+pub fn is_applied_for(object: &Object, rollout: &Rollout) -> bool {
+    let any = |pointer: &str, is_it: fn(&Value, &str) -> bool, word: &str| {
+        let found = object.at(pointer).and_then(Value::as_array);
+        found.is_some_and(|it| it.iter().any(|it| is_it(it, word)))
+    };
+    let is_owner = |it: &Value, uid: &str| it["uid"] == uid;
+    let is_manager = |it: &Value, name: &str| it["manager"] == name && it["subresource"].is_null();
+    !rollout.uid.is_empty()
+        && object.at("/metadata/deletionTimestamp").is_none()
+        && any("/metadata/ownerReferences", is_owner, &rollout.uid)
+        && any("/metadata/managedFields", is_manager, labels::FIELD_MANAGER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rollout() -> Rollout {
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let json = json!({"apiVersion": "slipway.dev/v1alpha1", "kind": "Rollout",
+            "metadata": {"name": "web", "namespace": "shop", "uid": "one"},
+            "spec": {"revision": {"number": 1, "blueprint": digest}, "control": {"plugin": digest}}});
+        Rollout::read(&Object::new(json).unwrap()).unwrap()
+    }
+
+    fn is_ours(change: impl Fn(&mut Value)) -> bool {
+        let mut json = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a",
+            "ownerReferences": [{"uid": "other"}, {"uid": "one"}],
+            "managedFields": [{"manager": "kubectl", "operation": "Update"},
+                {"manager": "slipway", "operation": "Apply"}]}});
+        change(&mut json["metadata"]);
+        is_applied_for(&Object::new(json).unwrap(), &rollout())
+    }
+
+    #[test]
+    fn only_what_we_applied_for_a_rollout_is_its_own() {
+        assert!(is_ours(|_| ()));
+        assert!(!is_ours(|it| it["ownerReferences"] = json!([{"uid": "other"}])), "another's");
+        assert!(!is_ours(|it| it["ownerReferences"] = Value::Null), "a label is not enough");
+        assert!(
+            !is_ours(|it| it["managedFields"] = json!([{"manager": "kubectl"}])),
+            "made by hand"
+        );
+        let status = json!([{"manager": "slipway", "subresource": "status"}]);
+        assert!(!is_ours(|it| it["managedFields"] = status.clone()), "only its status is ours");
+        assert!(!is_ours(|it| it["deletionTimestamp"] = json!("2026-01-01T00:00:00Z")), "leaving");
     }
 }

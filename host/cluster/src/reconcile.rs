@@ -9,6 +9,7 @@ mod decorate;
 mod fetch;
 mod plan;
 mod report;
+mod words;
 
 pub use compare::is_within;
 
@@ -77,10 +78,10 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Brings one rollout a step further.
 pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
-    let Some(mut seen) = fetch::fetch(ctx, key).await? else {
+    let Some(seen) = fetch::fetch(ctx, key).await? else {
         return Ok(Next::Rest);
     };
-    match advance(ctx, &mut seen).await {
+    match advance(ctx, &seen).await {
         Ok(next) => Ok(next),
         Err(error) => match lesson(&error) {
             Lesson::Final(failure) => {
@@ -93,7 +94,7 @@ pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
     }
 }
 
-async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
+async fn advance(ctx: &Context, seen: &fetch::Seen) -> Result<Next, Error> {
     let plan = plan::plan(ctx, seen).await.map_err(Error::Plan)?;
     let rules = decorate::rules(&seen.rollout, &plan.grant);
     let vetted = vet::vet(plan.stepped.apply.clone(), &rules).map_err(Error::Vet)?;
@@ -101,8 +102,13 @@ async fn advance(ctx: &Context, seen: &mut fetch::Seen) -> Result<Next, Error> {
     let wanted = decorate::decorate(vetted, &seen.rollout);
     let differing = apply::differing(seen, &wanted);
     if !differing.is_empty() {
-        report::intend(ctx, seen, &plan, &wanted).await?;
-        apply::apply(ctx, seen, &differing).await?;
+        let applied = apply::apply(ctx, seen, &wanted, &differing).await;
+        if let Err(error) = applied {
+            if matches!(lesson(&error), Lesson::Again) {
+                report::begun(ctx, seen, &plan, &wanted).await?;
+            }
+            return Err(error);
+        }
     }
     apply::remove(ctx, seen, &removals).await?;
     if matches!(plan.stepped.outcome, Outcome::Done) && differing.is_empty() {

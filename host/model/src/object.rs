@@ -38,6 +38,15 @@ impl ObjectRef {
     pub fn is_claim(&self) -> bool {
         self.api_version == "v1" && self.kind == "PersistentVolumeClaim"
     }
+
+    /// Whether both name the same object: a kind can have many versions, and an object is the same in each.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.group() == other.group() && self.kind == other.kind && self.name == other.name
+    }
+
+    fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
 }
 
 impl Object {

@@ -11,7 +11,8 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::api::{
-    ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, WatchEvent, WatchParams,
+    ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, PostParams, WatchEvent,
+    WatchParams,
 };
 use kube::{Api, Client, Resource};
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// One test's place in a cluster.
 pub struct Room {
     client: Client,
-    cluster: KubeCluster,
+    cluster: Option<KubeCluster>,
     project: ProjectName,
     clock: fn() -> u64,
     /// The embedded API lives as long as its room.
@@ -100,7 +101,7 @@ impl Room {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         // A real cluster was another suite's before, and stays that one's until it is taken.
         give(&client, OURS).await;
-        let cluster = start(&client, clock).await;
+        let cluster = Some(start(&client, clock).await);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
             format!("room-{}-{number}", std::process::id()).parse().expect("a name");
@@ -121,12 +122,12 @@ impl Room {
 
     /// Whether the reconciler has the cluster.
     pub fn contact(&self) -> Contact {
-        self.cluster.contact()
+        self.cluster().contact()
     }
 
     /// Has the project fenced, as after each connection.
     pub async fn fence(&self) {
-        let fenced = self.cluster.project_ensure(&self.project, &Fence::default()).await;
+        let fenced = self.cluster().project_ensure(&self.project, &Fence::default()).await;
         fenced.expect("a namespace");
     }
 
@@ -141,8 +142,40 @@ impl Room {
 
     /// Lets the reconciler go, and starts another.
     pub async fn restart(&mut self) {
-        self.cluster = start(&self.client, self.clock).await;
+        self.cluster = Some(start(&self.client, self.clock).await);
         self.fence().await;
+    }
+
+    /// Lets the reconciler go.
+    pub async fn stop(&mut self) {
+        self.cluster = None;
+        // A request that is under way may still arrive.
+        self.rest().await;
+    }
+
+    /// Takes back all that was reported of an app: as if its reconciler had ended before it could say a word.
+    pub async fn unsay(&self, app: &str) {
+        let mut rollout = self.rollouts().get(app).await.expect("it is there");
+        rollout.data["status"] = json!({});
+        rollout.metadata.managed_fields = None;
+        let unsaid = self.rollouts().replace_status(app, &PostParams::default(), &rollout).await;
+        unsaid.expect("the status can be written");
+    }
+
+    /// Starts another reconciler, which finds a revision with these objects wished for.
+    pub async fn restart_with(&mut self, app: &str, revision: u64, objects: &[Value]) {
+        let mut rollout = self.rollouts().get(app).await.expect("it is there");
+        rollout.data["spec"]["revision"]["number"] = revision.into();
+        rollout.data["spec"]["revision"]["values"] = json!({"objects": objects});
+        rollout.data["spec"]["operation"]["id"] = format!("{app}-{revision}").into();
+        rollout.metadata.managed_fields = None;
+        let wished = self.rollouts().replace(app, &PostParams::default(), &rollout).await;
+        wished.expect("the wish is taken");
+        self.restart().await;
+    }
+
+    fn cluster(&self) -> &KubeCluster {
+        self.cluster.as_ref().expect("it is at work")
     }
 
     pub fn api<K>(&self) -> Api<K>
@@ -213,8 +246,8 @@ impl Room {
             },
             pod_security: PodSecurity::Restricted,
         };
-        let mut changes = self.cluster.changes();
-        self.cluster.rollout_put(&wish).await.expect("the wish is taken");
+        let mut changes = self.cluster().changes();
+        self.cluster().rollout_put(&wish).await.expect("the wish is taken");
         let found = async {
             while let Some(change) = changes.next().await {
                 let reports = match change {
@@ -278,13 +311,13 @@ impl Room {
     /// What is said of an object of an app.
     pub async fn verdict(&self, app: &str, object: &str) -> Option<Verdict> {
         let app: AppName = app.parse().expect("a name");
-        let objects = self.cluster.objects(&self.project, &app).await.expect("they are listed");
+        let objects = self.cluster().objects(&self.project, &app).await.expect("they are listed");
         objects.into_iter().find(|it| it.object.name() == object).map(|it| it.verdict)
     }
 
     /// What is reported of an app.
     pub async fn reported(&self, app: &str) -> Option<Verdict> {
-        let mut changes = self.cluster.changes();
+        let mut changes = self.cluster().changes();
         let Some(Change::Reset(reports)) = changes.next().await else { return None };
         reports.into_iter().find(|it| it.app.as_str() == app).map(|it| it.verdict)
     }
@@ -293,14 +326,14 @@ impl Room {
     pub async fn secrets_put(&self, app: &str, texts: &[(&str, &str)]) -> Result<Tie, String> {
         let text = |it: &(&str, &str)| (it.0.to_owned(), Text::new(it.1.to_owned()));
         let (app, texts) = (app.parse().expect("a name"), texts.iter().map(text).collect());
-        let put = self.cluster.secrets_put(&self.project, &app, &texts).await;
+        let put = self.cluster().secrets_put(&self.project, &app, &texts).await;
         put.map_err(|error| error.to_string())
     }
 
     /// Has the rollout of an app deleted.
     pub async fn delete(&self, app: &str) {
         let app = app.parse().expect("a name");
-        self.cluster.rollout_delete(&self.project, &app).await.expect("it can be deleted");
+        self.cluster().rollout_delete(&self.project, &app).await.expect("it can be deleted");
     }
 
     /// Waits until nothing is written any more: controllers of a real cluster settle, too.

@@ -74,6 +74,7 @@ impl Cache {
 
     /// Somebody has deleted the definition of our resource, and every rollout with it.
     async fn define_again(&self) {
+        self.forget_noted().await;
         match crd::install(&self.client, &self.instance).await {
             Ok(()) => {
                 tracing::warn!("the definition of Rollout was deleted, and is installed again");

@@ -1,6 +1,6 @@
 //! Apply: in parallel, and only what differs; prune by inventory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -42,8 +42,15 @@ pub fn differing<'a>(seen: &Seen, wanted: &'a [Object]) -> Vec<Differing<'a>> {
         .collect()
 }
 
-/// Writes them.
-pub async fn apply(ctx: &Context, seen: &Seen, differing: &[Differing<'_>]) -> Result<(), Error> {
+/// Writes them, once it is noted which kinds they are of: after a crash they are found by that.
+pub async fn apply(
+    ctx: &Context,
+    seen: &Seen,
+    wanted: &[Object],
+    differing: &[Differing<'_>],
+) -> Result<(), Error> {
+    let noted = ctx.cache.note(wanted).await;
+    noted.map_err(|source| Error::Apply { what: "the list of kinds".to_owned(), source })?;
     let requests = differing.iter().map(|it| match &it.live {
         Some(child) => change(ctx, seen, it.wanted, child.created_entry).boxed(),
         None => create(ctx, seen, it.wanted).boxed(),
@@ -143,12 +150,12 @@ pub async fn prune(
     wanted: &[Object],
     keep: &[ObjectRef],
 ) -> Result<(), Error> {
-    let kept: HashSet<ObjectRef> =
+    let kept: Vec<ObjectRef> =
         wanted.iter().map(Object::reference).chain(keep.iter().cloned()).collect();
-    let rollout = &seen.rollout;
-    for reference in &rollout.status.inventory {
-        if !reference.is_claim() && !kept.contains(reference) && seen.has(reference) {
-            delete(ctx, &rollout.key.namespace, reference).await?;
+    for reference in &seen.inventory {
+        let is_kept = kept.iter().any(|it| it.is_same(reference));
+        if !reference.is_claim() && !is_kept && seen.has(reference) {
+            delete(ctx, &seen.rollout.key.namespace, reference).await?;
         }
     }
     Ok(())

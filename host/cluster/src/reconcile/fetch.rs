@@ -8,8 +8,8 @@ use slipway_model::plan::Observed;
 
 use super::{Context, Error};
 use crate::cache::{Cache, Child};
-use crate::look;
 use crate::resource::{Key, Rollout};
+use crate::{kinds, look, ownership};
 
 /// What there is.
 #[derive(Debug)]
@@ -19,6 +19,9 @@ pub struct Seen {
     pub observed: Vec<Observed>,
     /// The same objects, with what the cache knows of each beside.
     pub children: Vec<Child>,
+    /// What was applied and may still be there: what the status names, and what an apply has brought that no report
+    /// came to tell of.
+    pub inventory: Vec<ObjectRef>,
 }
 
 impl Seen {
@@ -50,7 +53,16 @@ pub async fn fetch(ctx: &Context, key: &Key) -> Result<Option<Seen>, Error> {
     let children = cache.children(key);
     let rules = look::rules(ctx, &rollout).await;
     let observed = look::observed(&children, &rules, (ctx.clock)());
-    Ok(Some(Seen { rollout, observed, children }))
+    let inventory = inventory(&rollout, &children);
+    Ok(Some(Seen { rollout, observed, children, inventory }))
+}
+
+fn inventory(rollout: &Rollout, children: &[Child]) -> Vec<ObjectRef> {
+    let named = &rollout.status.inventory;
+    let ours = children.iter().filter(|it| ownership::is_applied_for(&it.object, rollout));
+    let ours = ours.map(|it| it.object.reference());
+    let untold = ours.filter(|it| !named.iter().any(|known| known.is_same(it)));
+    named.iter().cloned().chain(untold).collect()
 }
 
 /// Without the kinds that an earlier life of ours has applied, its objects would look as if they were gone.
@@ -64,8 +76,7 @@ async fn watch_what_it_has(cache: &Arc<Cache>, rollout: &Rollout) -> Result<(), 
     for (version, kind) in kinds {
         match cache.also_watch(version, kind).await {
             // The cluster no longer knows the kind, so there are none.
-            Err(kube::Error::Api(status)) if status.code == 404 => {}
-            Err(kube::Error::Discovery(_)) => {}
+            Err(error) if kinds::is_unknown(&error) => {}
             watched => watched.map_err(|source| Error::Fetch {
                 what: format!("objects of the kind {kind}"),
                 source,

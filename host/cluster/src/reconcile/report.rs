@@ -14,46 +14,34 @@ use slipway_model::rollout::{Progress, Step};
 
 use super::fetch::Seen;
 use super::plan::{Plan, keep};
-use super::{Context, Error, LOOK_AGAIN, is_over};
+use super::{Context, Error, is_over, words};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
 
-/// Says what is about to be applied, so that a crash between applying and reporting forgets nothing, and people read
-/// at once what goes on. Where the report that follows has nothing else to say, this one write is all.
-pub async fn intend(
+/// Says that an operation has begun, where its objects cannot be applied yet: people read what goes on, and its time
+/// runs. What it has applied already is found by its marks.
+pub async fn begun(
     ctx: &Context,
-    seen: &mut Seen,
+    seen: &Seen,
     plan: &Plan,
     wanted: &[Object],
 ) -> Result<(), Error> {
-    let before = &seen.rollout.status;
-    let inventory = union(&before.inventory, wanted);
-    let status = if matches!(plan.stepped.outcome, Outcome::Failed(_)) {
-        // It is over only when its last objects are applied.
-        Status { inventory, ..before.clone() }
-    } else {
-        let progress = progress(ctx, &seen.rollout, plan, true);
-        Status {
-            // A step must not remember what was not done.
-            memory: before.memory.clone(),
-            links: plan.stepped.links.clone(),
-            good_revision: before.good_revision,
-            inventory,
-            ..judged(ctx, &seen.rollout, overall(seen, wanted), progress)
-        }
-    };
-    if words_can_wait(ctx, before, &status).is_none() {
-        seen.rollout.resource_version = write(ctx, &seen.rollout, status.clone()).await?;
-        seen.rollout.status = status;
+    let rollout = &seen.rollout;
+    let before = &rollout.status;
+    // It is over only when its last objects are applied.
+    if words::are_said(rollout) || matches!(plan.stepped.outcome, Outcome::Failed(_)) {
+        return Ok(());
     }
-    Ok(())
+    let status = Status {
+        // A step must not remember what was not done.
+        memory: before.memory.clone(),
+        links: plan.stepped.links.clone(),
+        good_revision: before.good_revision,
+        inventory: seen.inventory.clone(),
+        ..judged(ctx, rollout, overall(seen, wanted), progress(ctx, rollout, plan, true))
+    };
+    write(ctx, rollout, status).await
 }
-
-/// Between two reports that say the same but for the words of a wait there is at least this time: while many objects
-/// come up, each of them changes the words, and nobody reads so fast.
-const BETWEEN_WORDS: Duration = Duration::from_secs(1);
-/// The same while other rollouts wait for their turn: what is to run goes before what is to be read.
-const BETWEEN_WORDS_WHEN_BEHIND: Duration = LOOK_AGAIN;
 
 /// The status after a step that wrote so many objects; when to report again, where it can wait.
 pub async fn report(
@@ -66,9 +54,9 @@ pub async fn report(
     let rollout = &seen.rollout;
     let is_settled = matches!(plan.stepped.outcome, Outcome::Done) && written == 0;
     let inventory = if is_settled {
-        settled(&rollout.status.inventory, wanted, &plan.stepped.keep)
+        settled(&seen.inventory, wanted, &plan.stepped.keep)
     } else {
-        union(&rollout.status.inventory, wanted)
+        union(&seen.inventory, wanted)
     };
     let progress = progress(ctx, rollout, plan, written > 0);
     let succeeded = progress.state == OperationState::Succeeded;
@@ -83,32 +71,11 @@ pub async fn report(
         inventory,
         ..judged(ctx, rollout, overall(seen, wanted), progress)
     };
-    let wait = words_can_wait(ctx, &rollout.status, &status);
+    let wait = words::can_wait(ctx, rollout, &status);
     if wait.is_none() {
         write(ctx, rollout, status).await?;
     }
     Ok(wait)
-}
-
-/// For how long the report can wait: something was reported just now, and only words have changed since.
-fn words_can_wait(ctx: &Context, before: &Status, now: &Status) -> Option<Duration> {
-    if before == now {
-        return None;
-    }
-    let (known, new) = (before.progress.as_ref()?, now.progress.as_ref()?);
-    let is_going_on = known.operation == new.operation
-        && known.state == OperationState::Running
-        && new.state == OperationState::Running;
-    let is_the_same = before.health == now.health
-        && before.inventory == now.inventory
-        && before.memory == now.memory
-        && before.links == now.links
-        && before.observed_generation == now.observed_generation;
-    let last = known.steps.last().filter(|_| is_going_on && is_the_same)?;
-    // Either way: a clock that was set back must not keep the words back until it has caught up.
-    let since = (ctx.clock)().abs_diff(last.at_unix_milliseconds);
-    let between = if ctx.queue.is_behind() { BETWEEN_WORDS_WHEN_BEHIND } else { BETWEEN_WORDS };
-    between.checked_sub(Duration::from_millis(since)).filter(|it| !it.is_zero())
 }
 
 /// The status after an error that only a change can mend.
@@ -127,10 +94,10 @@ pub async fn failed(ctx: &Context, seen: &Seen, failure: Failure) -> Result<(), 
         good_revision: rollout.status.good_revision,
         memory: rollout.status.memory.clone(),
         links: rollout.status.links.clone(),
-        inventory: rollout.status.inventory.clone(),
+        inventory: seen.inventory.clone(),
         ..judged(ctx, rollout, verdict, progress)
     };
-    write(ctx, rollout, status).await.map(drop)
+    write(ctx, rollout, status).await
 }
 
 /// The operation as it stood before this step; a new one where the spec asks for another.
@@ -322,21 +289,21 @@ fn union(inventory: &[ObjectRef], wanted: &[Object]) -> Vec<ObjectRef> {
     all
 }
 
-/// The resource's version after the write; the same as before where there is nothing to write.
-async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<String, Error> {
+/// Writes the status, if it is another than the one that is there.
+async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<(), Error> {
     if status == rollout.status {
-        return Ok(rollout.resource_version.clone());
+        return Ok(());
     }
     let resource = kinds::builtin(API_VERSION, KIND);
     let api: Api<DynamicObject> =
         Api::namespaced_with(ctx.client.clone(), &rollout.key.namespace, &resource);
-    // The resource version makes a status about an older spec a conflict instead of a lie.
+    // The resource version makes a status about an older spec a conflict instead of a lie. The spec is not a part of
+    // what is written.
     let body = json!({
         "apiVersion": API_VERSION,
         "kind": KIND,
         "metadata": {"name": rollout.key.name, "namespace": rollout.key.namespace,
             "resourceVersion": rollout.resource_version},
-        "spec": rollout.spec,
         "status": status,
     });
     let body: DynamicObject = serde_json::from_value(body)
@@ -345,7 +312,7 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<Strin
         Ok(written) => {
             let version = written.metadata.resource_version.unwrap_or_default();
             ctx.own_writes.wrote(&rollout.key, &version);
-            Ok(version)
+            Ok(())
         }
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => Err(Error::Outdated),
         Err(error) => Err(Error::Report(error)),
