@@ -15,6 +15,10 @@ pub struct TypeScriptSdk;
 pub struct GoSdk;
 
 #[derive(RustEmbed)]
+#[folder = "../../sdk/python"]
+pub struct PythonSdk;
+
+#[derive(RustEmbed)]
 #[folder = "../../wit"]
 pub struct Contract;
 
