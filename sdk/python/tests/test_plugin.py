@@ -3,12 +3,14 @@
 import contextlib
 import io
 import unittest
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from slipway import About, Blueprint, Failure, Objects, UpdateChecker, form, log, registry, testing
 from slipway.crash import told
 from slipway.introduction import Mistake, introduced
+from slipway.plugin import CONTRACT
 
 PROJECT = {"name": "page", "version": "0.1.0"}
 
@@ -35,6 +37,8 @@ class ThePlugin(unittest.TestCase):
             "wants": {"kinds": ["Service"]},
         }
         self.assertEqual(manifest, about["manifest"])
+        worlds = Path(__file__).parents[3] / "wit/v1/worlds.wit"
+        self.assertIn(f"package slipway:plugin@{CONTRACT};\n", worlds.read_text())
 
     def test_what_an_author_got_wrong_is_told_in_words(self) -> None:
         no_form = UpdateChecker(about=About("A", "B."), policy=dict, check=lambda subject, policy: None)
