@@ -10,6 +10,8 @@ from slipway import About, App, Blueprint, ConfigMap, Facts, Failure, Json, Obje
 
 @form
 class Values:
+    """How."""
+
     behaviour: str = field(default="", title="Behaviour")
     padding: str = ""
 
@@ -26,10 +28,11 @@ def render(app: App, values: Values, facts: Facts) -> Objects:
             no = Failure.invalid("It was told to say no.").at("/behaviour")
             raise no.hint("Tell it something else.")
         case "print":
-            print("printed\ntwice")
-            print("to standard error", file=sys.stderr)
+            print("printed", 1)
+            print("to standard\nerror", file=sys.stderr)
+            print("no end", end="")
         case "print-and-raise":
-            print("printed before")
+            print("printed before", end="")
             thrower()
         case "clock":
             log.info(str(time.time()))
@@ -94,3 +97,4 @@ plugin = Blueprint(
     migrate=migrate,
     suggest=lambda field, values: [field],
 )
+print("printed while it is built")

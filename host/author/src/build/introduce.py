@@ -1,3 +1,5 @@
+"""Finds the SDK of the plugin in the current folder, and has it say what the plugin is."""
+
 import sys
 
 if sys.version_info < (3, 11):

@@ -10,9 +10,7 @@ pub fn beside(name: &PluginName) -> Files {
         ("pyproject.toml".into(), project(name).into_bytes()),
         (".gitignore".into(), b"/dist\n/.venv\n__pycache__\n".into()),
     ];
-    let sdk = files::<PythonSdk>("slipway/").into_iter();
-    let sdk = sdk.filter(|(name, _)| !name.contains("__pycache__"));
-    all.extend(under("slipway", sdk.collect()));
+    all.extend(under("slipway", files::<PythonSdk>("slipway/")));
     all
 }
 

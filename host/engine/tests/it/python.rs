@@ -128,7 +128,8 @@ async fn what_is_printed_stands_in_the_log() {
         return;
     }
     let log = attacked("print", 20_000).await.unwrap().trace.log;
-    assert_eq!(log, ["debug: printed", "debug: twice", "debug: to standard error"]);
+    let lines = ["debug: printed 1", "debug: to standard", "debug: error", "debug: no end"];
+    assert_eq!(log, lines);
 }
 
 #[tokio::test]

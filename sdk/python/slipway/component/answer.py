@@ -20,6 +20,27 @@ A = ParamSpec("A")
 R = TypeVar("R")
 
 
+class Printed(io.TextIOBase):
+    """Standard output and error: what is printed becomes lines of the log, where its author finds it."""
+
+    def __init__(self) -> None:
+        self._begun = ""
+
+    def write(self, text: str) -> int:
+        *lines, self._begun = (self._begun + text).split("\n")
+        for line in filter(str.strip, lines):
+            log.debug(line)
+        return len(text)
+
+    def flush(self) -> None:
+        """Ends the line that was begun."""
+        if self._begun:
+            self.write("\n")
+
+
+PRINTED = Printed()
+
+
 def answered(ask: Callable[A, R]) -> Callable[A, R]:
     """For functions that may say no."""
 
@@ -29,10 +50,8 @@ def answered(ask: Callable[A, R]) -> Callable[A, R]:
             return ask(*given, **named)
         except Failure as no:
             raise Err(failure(no)) from None
-        except BaseException as thrown:
-            _crash(thrown)
 
-    return asked
+    return guarded(asked)
 
 
 def guarded(ask: Callable[A, R]) -> Callable[A, R]:
@@ -42,13 +61,18 @@ def guarded(ask: Callable[A, R]) -> Callable[A, R]:
     def asked(*given: A.args, **named: A.kwargs) -> R:
         try:
             return ask(*given, **named)
+        except Err:
+            raise
         except BaseException as thrown:
             _crash(thrown)
+        finally:
+            PRINTED.flush()
 
     return asked
 
 
 def _crash(thrown: BaseException) -> NoReturn:
+    PRINTED.flush()
     log.error(told(thrown))
     # What Python would print of it says less to a person.
     os._exit(2)
@@ -72,13 +96,3 @@ def whom(app: types.App) -> App:
 def texts(objects: Sequence[Object]) -> list[str]:
     """Objects as the contract has them."""
     return [written(it) for it in objects]
-
-
-class Printed(io.TextIOBase):
-    """Standard output and error: what is printed becomes lines of the log, where its author finds it."""
-
-    def write(self, text: str) -> int:
-        for line in text.splitlines():
-            if line.strip():
-                log.debug(line)
-        return len(text)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from slipway.blueprint import Blueprint
-from slipway.component.answer import Printed
+from slipway.component.answer import PRINTED
 from slipway.component.host import connected
 from slipway.control import Control
 from slipway.host import connect
@@ -15,10 +15,11 @@ from slipway.update import UpdateChecker
 
 def exported(module: str, name: str, version: str) -> dict[str, Callable[[], object]]:
     """What makes the interfaces of the contract that a plugin has, by the names that componentize-py looks for."""
-    sys.stdout = sys.stderr = Printed()
     plugin = importlib.import_module(module).plugin
     identity = Identity(name, version)
     connect(connected(plugin))
+    # Until here it is the build that runs, and what is printed is for whoever builds.
+    sys.stdout = sys.stderr = PRINTED
     # Only the bindings of the plugin's own world are there.
     match plugin:
         case Blueprint():
