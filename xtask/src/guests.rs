@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::steps::{cargo, run};
-use crate::{go, typescript};
+use crate::{go, python, typescript};
 
 /// One compiled component.
 struct Guest {
@@ -98,8 +98,9 @@ const BUNDLE: &str = "target/bundle";
 /// All of them.
 pub fn guests() -> Result<()> {
     of_other_compilers()?;
-    run("slipway, which makes components of plugins in Go", &mut cargo(&["build"]))?;
-    go::guests()
+    run("slipway, which makes components of plugins in Go and Python", &mut cargo(&["build"]))?;
+    go::guests()?;
+    python::guests()
 }
 
 /// All for which the binary is not needed.

@@ -3,6 +3,7 @@
 mod bench;
 mod go;
 mod guests;
+mod python;
 mod steps;
 mod test;
 mod typescript;

@@ -60,7 +60,8 @@ pub fn has(name: &str) -> bool {
     std::env::split_paths(&paths).any(|it| it.join(name).is_file())
 }
 
-/// When something in these was written last; what was made of a folder, in its `dist`, does not count.
+/// When something in these was written last; what was made of a folder, in its `dist` or by Python beside its sources, does
+/// not count.
 fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
     let mut last = SystemTime::UNIX_EPOCH;
     for path in paths {
@@ -68,7 +69,7 @@ fn newest(paths: &[PathBuf]) -> Result<SystemTime> {
         if about.is_dir() {
             let entries = fs::read_dir(path)?.map(|it| it.map(|it| it.path()));
             let mut inside = entries.collect::<Result<Vec<_>, _>>()?;
-            inside.retain(|it| !it.ends_with("dist"));
+            inside.retain(|it| !it.ends_with("dist") && !it.ends_with("__pycache__"));
             last = last.max(newest(&inside)?);
         } else {
             last = last.max(about.modified()?);

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::steps::{cargo, has, packages, program, root, run};
-use crate::{go, guests, typescript, web};
+use crate::{go, guests, python, typescript, web};
 
 /// Runs all checks; the first that fails ends it.
 pub fn test() -> Result<()> {
@@ -33,9 +33,11 @@ pub fn test() -> Result<()> {
     } else {
         skipped.push("plugins in Go: go is not on the PATH, and tests of them will fail".into());
     }
+    plugins_in_python(&mut ran, &mut skipped)?;
     run("test programs, with lints", linted.build(&mut cargo(&["test", "--no-run", "--quiet"])))?;
     ran.push("lints");
-    run("tests", linted.build(&mut cargo(&["test", "--no-fail-fast"])))?;
+    let mut tests = cargo(&["test", "--no-fail-fast"]);
+    run("tests", linted.build(python::with_tools(&mut tests)))?;
     ran.push("unit, room, contract and end-to-end tests (embedded cluster), SDK and plugins too");
     deny(&mut ran, &mut skipped)?;
 
@@ -49,6 +51,17 @@ pub fn test() -> Result<()> {
         println!("skipped: {reason}");
     }
     println!("{} passed, 0 failed, {} skipped", ran.len(), skipped.len());
+    Ok(())
+}
+
+/// Building them needs what a machine may not have; the tests that need their components say so, and do nothing.
+fn plugins_in_python(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) -> Result<()> {
+    python::guests()?;
+    python::test()?;
+    match python::missing() {
+        None => ran.push("Python SDK and its plugins"),
+        Some(why) => skipped.push(format!("plugins in Python: {why}")),
+    }
     Ok(())
 }
 

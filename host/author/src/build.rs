@@ -1,7 +1,9 @@
 //! Build: from a plugin's folder to its component, by the tools of its language.
 
 mod component;
+mod fresh;
 mod go;
+mod python;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,6 +20,8 @@ pub fn build(folder: &Path) -> Result<PathBuf, Error> {
         typescript(folder)
     } else if folder.join("go.mod").is_file() {
         go::go(folder)
+    } else if folder.join("pyproject.toml").is_file() {
+        python::python(folder)
     } else {
         Err(Error::NoPlugin(folder.to_owned()))
     }

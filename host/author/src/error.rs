@@ -12,7 +12,7 @@ pub enum Error {
     #[error("{}: {reason}", path.display())]
     Golden { path: PathBuf, reason: String },
     /// There is no plugin in the folder.
-    #[error("{} holds no Cargo.toml, package.json or go.mod; name the folder of a plugin, or make one with `slipway plugin new`", .0.display())]
+    #[error("{} holds no Cargo.toml, package.json, go.mod or pyproject.toml; name the folder of a plugin, or make one with `slipway plugin new`", .0.display())]
     NoPlugin(PathBuf),
     /// Somebody's files are there already.
     #[error("{} is there already; nothing was written", .0.display())]

@@ -4,6 +4,7 @@
 //! language's tools need it, and with the versions of packages that it is tested with.
 
 mod go;
+mod python;
 mod rust;
 mod typescript;
 
@@ -21,6 +22,7 @@ pub enum Language {
     Rust,
     TypeScript,
     Go,
+    Python,
 }
 
 impl Language {
@@ -30,6 +32,7 @@ impl Language {
             Self::Rust => "rust",
             Self::TypeScript => "ts",
             Self::Go => "go",
+            Self::Python => "py",
         }
     }
 
@@ -39,6 +42,7 @@ impl Language {
             Self::Rust => "src/lib.rs",
             Self::TypeScript => "src/main.ts",
             Self::Go => "main.go",
+            Self::Python => "main.py",
         }
     }
 }
@@ -63,6 +67,7 @@ pub fn scaffold(folder: &Path, what: &Scaffold) -> Result<Vec<PathBuf>, Error> {
         Language::Rust => rust::beside(&what.name),
         Language::TypeScript => typescript::beside(&what.name),
         Language::Go => go::beside(&what.name),
+        Language::Python => python::beside(&what.name),
     };
     let mut made = Vec::new();
     for (name, bytes) in own(what).into_iter().chain(beside) {

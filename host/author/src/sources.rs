@@ -15,6 +15,10 @@ pub struct TypeScriptSdk;
 pub struct GoSdk;
 
 #[derive(RustEmbed)]
+#[folder = "../../sdk/python"]
+pub struct PythonSdk;
+
+#[derive(RustEmbed)]
 #[folder = "../../wit"]
 pub struct Contract;
 
@@ -22,8 +26,9 @@ pub struct Contract;
 #[folder = "templates"]
 pub struct Templates;
 
-/// Names below a prefix, without it, with what is in them.
+/// Names below a prefix, without it, with what is in them; what Python leaves beside its sources is none of them.
 pub fn files<F: RustEmbed>(prefix: &str) -> Vec<(String, Vec<u8>)> {
     let below = |name: &str| name.strip_prefix(prefix).map(str::to_owned);
-    F::iter().filter_map(|name| Some((below(&name)?, F::get(&name)?.data.into_owned()))).collect()
+    let sources = F::iter().filter(|name| !name.contains("__pycache__"));
+    sources.filter_map(|name| Some((below(&name)?, F::get(&name)?.data.into_owned()))).collect()
 }

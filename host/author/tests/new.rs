@@ -176,6 +176,79 @@ async fn a_new_plugin_in_typescript_builds_and_passes_its_tests() {
     }
 }
 
+/// Where componentize-py is not, no plugin in Python can be built: `cargo xtask test` counts that as skipped.
+fn python_is_missing() -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let is_there = std::env::split_paths(&paths).any(|it| it.join("componentize-py").is_file());
+    let is_ours = root.join("target/python/bin/componentize-py").is_file();
+    assert!(is_there || !is_ours, "put target/python/bin on the PATH, as `cargo xtask test` does");
+    if !is_there {
+        println!("skipped: componentize-py is not installed");
+    }
+    !is_there
+}
+
+/// With nothing but Python and componentize-py: no index of packages is asked.
+#[tokio::test]
+async fn a_new_plugin_in_python_builds_and_passes_its_tests() {
+    if python_is_missing() {
+        return;
+    }
+    for world in WORLDS {
+        let directory = tempfile::tempdir().unwrap();
+        let folder = begun(directory.path(), Language::Python, world);
+        let component = build(&folder).unwrap();
+        assert_eq!(component, folder.join("dist/page.wasm"));
+        answers_as_expected(&folder, &component).await;
+        if world == World::UpdateChecker {
+            succeeds("python3", &["-m", "unittest"], &folder);
+            let written = |path: &Path| std::fs::metadata(path).unwrap().modified().unwrap();
+            let before = written(&component);
+            build(&folder).unwrap();
+            assert_eq!(written(&component), before, "nothing has changed, and it was built again");
+        }
+    }
+}
+
+#[test]
+fn a_program_in_python_that_is_no_plugin_is_told() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        println!("skipped: python3 is not installed");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let folder = begun(directory.path(), Language::Python, World::Blueprint);
+    let fails = || assert!(matches!(build(&folder), Err(Error::Tool { tool: "python3", .. })));
+    let main = folder.join("main.py");
+    change(&main, "plugin = Blueprint", "other = Blueprint");
+    fails();
+    change(&main, "other = Blueprint", "plugin = Blueprint");
+    change(&main, "message: str", "message: set");
+    fails();
+    change(&main, "message: set", "message: str");
+    change(&folder.join("pyproject.toml"), "name = \"page\"", "");
+    fails();
+    std::fs::remove_dir_all(folder.join("slipway")).unwrap();
+    fails();
+}
+
+/// The example, as `cargo xtask guests` has built it.
+#[tokio::test]
+async fn the_plugin_in_python_answers_as_its_golden_files_say() {
+    if python_is_missing() {
+        return;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let component = root.join("target/guests/python/settled.wasm");
+    assert!(component.is_file(), "run `cargo xtask guests` first");
+    let verdicts = verdicts(&root.join("examples/settled"), &component).await;
+    assert_eq!(verdicts.len(), 4);
+    for (case, verdict) in verdicts {
+        assert_eq!(verdict, Verdict::Same, "{case}");
+    }
+}
+
 #[test]
 fn a_folder_without_a_plugin_is_named() {
     let directory = tempfile::tempdir().unwrap();

@@ -15,9 +15,11 @@ use crate::figures::{Table, Times, short};
 
 /// A blueprint in one language.
 pub struct Guest {
-    name: &'static str,
+    pub name: &'static str,
     file: &'static str,
     values: fn() -> Value,
+    /// How many of it are loaded to see what one takes; compiling them takes a while.
+    copies: u8,
 }
 
 /// All of them, by size.
@@ -26,20 +28,30 @@ pub const GUESTS: &[Guest] = &[
         name: "Rust (hello-web, 3 objects)",
         file: "wasm32-wasip2/guest/hello_web.wasm",
         values: || json!({"replicas": 2}),
+        copies: 10,
     },
     Guest {
         name: "TypeScript (notes, QuickJS)",
         file: "typescript/notes.wasm",
         values: || json!({}),
+        copies: 10,
+    },
+    Guest {
+        name: "Python (hostile-py, 1 object)",
+        file: "python/hostile-py.wasm",
+        values: || json!({"behaviour": "object"}),
+        copies: 3,
     },
 ];
 
 const CALLS: usize = 2_000;
 const CROWDS: [usize; 3] = [1, 8, 64];
-/// How many of one guest are loaded to see what one takes.
-const COPIES: u8 = 10;
 
 impl Guest {
+    pub fn is_built(&self) -> bool {
+        root().join("target/guests").join(self.file).is_file()
+    }
+
     pub async fn measure(&self, table: &mut Table) -> Result<()> {
         let name = self.name;
         let file = Path::new("target/guests").join(self.file);
@@ -106,7 +118,7 @@ impl Guest {
         let resident = || memory_kibibytes(std::process::id(), "VmRSS");
         let own = || memory_kibibytes(std::process::id(), "RssAnon");
         let mut copies = Vec::new();
-        for copy in 0..COPIES {
+        for copy in 0..self.copies {
             let mut changed = component.to_vec();
             // A custom section of its own: id 0, its length, the length of its name, its name.
             changed.extend([0, 2, 1, b'a' + copy]);
@@ -119,7 +131,7 @@ impl Guest {
             engine.recall(digest).await?.context("it was compiled just now")?;
             call(engine, digest, (self.values)()).await?;
         }
-        let copies = u64::from(COPIES);
+        let copies = u64::from(self.copies);
         let of = |after: u64, before: u64| after.saturating_sub(before) / copies;
         table.row(
             &format!("{}: memory of one that is loaded and was called", self.name),

@@ -1,4 +1,4 @@
-//! From a WebAssembly module, as the Go compiler makes it, to a component with its manifest.
+//! Components with their manifest, also from a WebAssembly module as the Go compiler makes it.
 
 use std::path::Path;
 
@@ -29,19 +29,28 @@ pub fn component(
         ComponentEncoder::default().module(&module).map_err(|error| format!("{error:#}"))?;
     let adapter = (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER);
     let encoder = encoder.adapter(adapter.0, adapter.1).map_err(|error| format!("{error:#}"))?;
-    let mut component = encoder.validate(true).encode().map_err(|error| format!("{error:#}"))?;
-    CustomSection { name: SECTION.into(), data: manifest.as_bytes().into() }
-        .append_to_component(&mut component);
-    Ok(component)
+    let component = encoder.validate(true).encode().map_err(|error| format!("{error:#}"))?;
+    Ok(with_manifest(component, manifest))
 }
 
-/// The world of one plugin: those of the contract that it is made for, joined.
-fn contract(world: &str, pieces: &[String]) -> Result<(Resolve, WorldId), String> {
+/// The component with the manifest that the host reads before it compiles anything.
+pub fn with_manifest(mut component: Vec<u8>, manifest: &str) -> Vec<u8> {
+    CustomSection { name: SECTION.into(), data: manifest.as_bytes().into() }
+        .append_to_component(&mut component);
+    component
+}
+
+/// The world of one plugin, `slipway:build/plugin`: those of the contract that it is made for, joined.
+pub fn joined(world: &str, pieces: &[String]) -> String {
     let mut text = format!("package slipway:build;\nworld plugin {{\n  include {world};\n");
     for piece in pieces {
         text.push_str(&format!("  include slipway:plugin/{piece}@1.0.0;\n"));
     }
     text.push('}');
+    text
+}
+
+fn contract(world: &str, pieces: &[String]) -> Result<(Resolve, WorldId), String> {
     let read = |name: &str, text: &str| {
         UnresolvedPackageGroup::parse(Path::new(name), text).map_err(|error| format!("{error:?}"))
     };
@@ -50,7 +59,7 @@ fn contract(world: &str, pieces: &[String]) -> Result<(Resolve, WorldId), String
         .map(|(name, bytes)| read(&name, &String::from_utf8_lossy(&bytes)));
     let packages = packages.collect::<Result<Vec<_>, _>>()?;
     let mut resolve = Resolve::default();
-    let package = resolve.push_groups(read("plugin.wit", &text)?, packages);
+    let package = resolve.push_groups(read("plugin.wit", &joined(world, pieces))?, packages);
     let package = package.map_err(|error| format!("{error:?}"))?;
     let world = resolve.select_world(&[package], Some("plugin"));
     Ok((resolve, world.map_err(|error| format!("{error:#}"))?))

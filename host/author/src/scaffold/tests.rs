@@ -2,7 +2,8 @@
 
 use super::*;
 
-const LANGUAGES: [Language; 3] = [Language::Rust, Language::TypeScript, Language::Go];
+const LANGUAGES: [Language; 4] =
+    [Language::Rust, Language::TypeScript, Language::Go, Language::Python];
 const WORLDS: [World; 3] = [World::Blueprint, World::Control, World::UpdateChecker];
 
 fn made(language: Language, world: World) -> (tempfile::TempDir, PathBuf) {
@@ -27,6 +28,7 @@ fn a_plugin_comes_with_its_sdk_and_a_first_test() {
             Language::Go,
             ["go.mod", "sdk/go/container.go", "sdk/go/internal/wit/wit_exports/wit_exports.go"],
         ),
+        (Language::Python, ["pyproject.toml", "slipway/form.py", "slipway/component/blueprint.py"]),
     ] {
         for world in WORLDS {
             let (_directory, folder) = made(language, world);
@@ -45,9 +47,14 @@ fn a_plugin_comes_with_its_sdk_and_a_first_test() {
 fn nothing_of_the_sdks_own_tests_and_tools_comes_with_it() {
     for language in LANGUAGES {
         let (_directory, folder) = made(language, World::Blueprint);
-        for name in
-            ["node_modules", "sdk/typescript/dist", "sdk/typescript/tests", "sdk/go/form_test.go"]
-        {
+        for name in [
+            "node_modules",
+            "sdk/typescript/dist",
+            "sdk/typescript/tests",
+            "sdk/go/form_test.go",
+            "tests",
+            "__pycache__",
+        ] {
             assert!(!folder.join(name).exists(), "{language:?} {name}");
         }
     }

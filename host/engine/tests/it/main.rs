@@ -8,5 +8,6 @@ mod guests;
 mod hostile;
 mod install;
 mod plugins;
+mod python;
 mod typescript;
 mod update_checker;

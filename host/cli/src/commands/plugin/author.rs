@@ -60,21 +60,17 @@ pub enum Lang {
     Ts,
     #[value(alias = "golang")]
     Go,
-    /// Not to be had yet; asking for it says why.
-    #[value(hide = true)]
+    #[value(alias = "py")]
     Python,
 }
 
-impl Lang {
-    fn language(self) -> Result<Language, Error> {
-        match self {
-            Self::Rust => Ok(Language::Rust),
-            Self::Ts => Ok(Language::TypeScript),
-            Self::Go => Ok(Language::Go),
-            Self::Python => Err(Error::Usage(
-                "there is no SDK for Python yet; use --lang rust, ts or go. docs/plugin-author.md says what it takes"
-                    .into(),
-            )),
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Rust => Self::Rust,
+            Lang::Ts => Self::TypeScript,
+            Lang::Go => Self::Go,
+            Lang::Python => Self::Python,
         }
     }
 }
@@ -89,7 +85,7 @@ pub enum Made {
 
 pub async fn author(verb: Author) -> Result<(), Error> {
     match verb {
-        Author::New { name, lang, world } => new(&name, lang.language()?, world),
+        Author::New { name, lang, world } => new(&name, lang.into(), world),
         Author::Build { folder, quiet } => {
             let component = workshop::build(&folder).map_err(failed)?;
             if !quiet {
