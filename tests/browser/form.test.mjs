@@ -27,7 +27,7 @@ const hasFocus = (locator) => locator.evaluate((it) => it === document.activeEle
 const look = () => page.getByRole('button', { name: 'Look at what it makes' }).click();
 
 test("fields have their author's order, even where the document lost it", async () => {
-  await page.route('**/api/v1/blueprints/hello-web', async (route) => {
+  await page.route('**/api/v1/projects/shop/blueprints/hello-web', async (route) => {
     const response = await route.fetch();
     const blueprint = await response.json();
     blueprint.schema.properties = Object.fromEntries(Object.entries(blueprint.schema.properties).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -42,7 +42,7 @@ test("fields have their author's order, even where the document lost it", async 
   const named = await page.getByRole('table', { name: 'Values' }).locator('tbody td:first-child').allTextContents();
   // A secret that nobody fills in is no value.
   assert.deepEqual(named, wanted.slice(1).filter((it) => !it.includes('code')));
-  await page.unroute('**/api/v1/blueprints/hello-web');
+  await page.unroute('**/api/v1/projects/shop/blueprints/hello-web');
 });
 
 test('rare settings are folded away and open by keyboard', async () => {
@@ -125,7 +125,7 @@ test('arrows walk along the tabs, and the skip link skips', async () => {
 test('no page is wider than a phone, in light and in dark', async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   const tabs = ['overview', 'settings', 'revisions', 'logs', 'events', 'objects'].map((it) => `/projects/shop/${LONG}?tab=${it}`);
-  const paths = ['/', '/catalogue', '/catalogue/hello-web', '/projects/shop', '/projects/shop/new', '/projects/shop/new/hello-web', '/nowhere', ...tabs];
+  const paths = ['/', '/catalogue', '/catalogue/hello-web', '/marketplace', '/shared', '/plugins', '/projects/shop', '/projects/shop/new', '/projects/shop/new/hello-web', '/nowhere', ...tabs];
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     for (const path of paths) {

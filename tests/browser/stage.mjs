@@ -24,8 +24,19 @@ export async function openStage() {
     page,
     /** Errors of the pages' own, in all tests so far. */
     wrong,
-    async picture(name) {
-      if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+    async picture(name, of = page) {
+      if (pictures) await of.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+    },
+    /** A page of the host, once it has fetched what it shows. */
+    async open(path, on = page) {
+      await on.goto(host.url + path);
+      await on.locator('main :is(h1, .problem)').first().waitFor();
+      await on.locator('main .soft', { hasText: '…' }).waitFor({ state: 'detached' });
+    },
+    /** A page fits into the width of its screen. */
+    async fits(on = page) {
+      const over = await on.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(over, 0, `${on.url()} is wider than the screen`);
     },
     /** A request as the person who is signed in. */
     async post(path, data) {

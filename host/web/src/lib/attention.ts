@@ -2,11 +2,11 @@
 import { tick } from 'svelte';
 
 /** To the first field that something is wrong with; to the text of the problem where no field is. */
-export async function toError() {
+export async function toError(within: ParentNode = document) {
   await tick();
-  const field = document.querySelector<HTMLElement>('main form [aria-invalid="true"]');
+  const field = within.querySelector<HTMLElement>('main form [aria-invalid="true"]');
   if (field) field.focus();
-  else document.querySelector('main .problem')?.scrollIntoView({ block: 'nearest' });
+  else within.querySelector('main .problem')?.scrollIntoView({ block: 'nearest' });
 }
 
 /** To a part that was just added, by its id; its heading is at the top where it fits no longer. */

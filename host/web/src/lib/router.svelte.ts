@@ -1,10 +1,11 @@
 // Routes are paths; the address holds all of what is shown, so that it can be sent to somebody.
 
-export const route = $state({ path: location.pathname, query: location.search });
+export const route = $state({ path: location.pathname, query: location.search, hash: location.hash });
 
 function read() {
   route.path = location.pathname;
   route.query = location.search;
+  route.hash = location.hash;
 }
 
 export function go(path: string) {
@@ -13,11 +14,12 @@ export function go(path: string) {
   scrollTo(0, 0);
 }
 
-/** Changes the query without a new entry in the history. */
+/** Changes the query without a new entry in the history; an empty value takes its name away. */
 export function ask(name: string, value: string) {
   const query = new URLSearchParams(location.search);
-  query.set(name, value);
-  history.replaceState(null, '', `${location.pathname}?${query}`);
+  if (value === '') query.delete(name);
+  else query.set(name, value);
+  history.replaceState(null, '', location.pathname + (query.size > 0 ? `?${query}` : ''));
   read();
 }
 
@@ -29,7 +31,7 @@ export function follow(event: MouseEvent) {
   // Within the page the browser knows the way.
   if (link.hash && link.pathname === location.pathname) return;
   event.preventDefault();
-  go(link.pathname + link.search);
+  go(link.pathname + link.search + link.hash);
 }
 
 addEventListener('popstate', read);
