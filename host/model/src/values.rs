@@ -38,6 +38,22 @@ pub fn fill(defaults: &Value, values: &Value) -> Value {
     }
 }
 
+/// What of the values a schema knows, where it says that it takes no others: what an earlier version of a form asked for and this one does
+/// not is not held against whoever upgrades.
+pub fn known(schema: &Value, values: Value) -> Value {
+    let (Some(properties), Value::Object(fields)) = (schema["properties"].as_object(), &values)
+    else {
+        return values;
+    };
+    let takes_others = schema["additionalProperties"] != Value::Bool(false);
+    let kept = fields.iter().filter(|(name, _)| takes_others || properties.contains_key(*name));
+    let kept = kept.map(|(name, value)| match properties.get(name) {
+        Some(property) => (name.clone(), known(property, value.clone())),
+        None => (name.clone(), value.clone()),
+    });
+    Value::Object(kept.collect())
+}
+
 /// All that is wrong with the values, each naming its field; empty when they fit.
 pub fn check(schema: &Value, values: &Value) -> Result<Vec<Failure>, BadSchema> {
     check_hiding(schema, values, &Places::default())
@@ -135,6 +151,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_a_form_asks_for_no_more_is_left_behind_and_only_where_it_takes_nothing_else() {
+        let inner = json!({"properties": {"size": {}}, "additionalProperties": false});
+        let schema =
+            json!({"properties": {"name": {}, "disk": inner}, "additionalProperties": false});
+        let values = json!({"name": "a", "replicas": 2, "disk": {"size": 1, "kind": "ssd"}});
+        assert_eq!(known(&schema, values.clone()), json!({"name": "a", "disk": {"size": 1}}));
+        let open = json!({"properties": {"name": {}}});
+        assert_eq!(known(&open, values.clone()), values);
+    }
 
     #[test]
     fn a_wrong_value_is_named_by_its_field() {

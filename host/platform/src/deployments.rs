@@ -377,7 +377,12 @@ impl Platform {
         } else {
             self.installed(&now.blueprint.digest)?
         };
-        let below = values::fill(&blueprint.defaults, &now.values);
+        let known = if new.upgrade_blueprint {
+            values::known(&blueprint.schema, now.values.clone())
+        } else {
+            now.values.clone()
+        };
+        let below = values::fill(&blueprint.defaults, &known);
         let mut values = values::fill(&below, &object("values", "values", &new.values)?);
         // A newer version of the blueprint may have secrets that were not there before.
         if new.upgrade_blueprint {

@@ -73,6 +73,9 @@ pub struct Plugin {
     /// A newer version that its source has and nobody has installed, of the one that the name stands for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub newer: Option<String>,
+    /// The projects that made it for themselves; empty: it is everybody's, by the catalogue.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub projects: Vec<String>,
     pub installed_by: String,
     /// RFC 3339.
     pub installed_at: String,

@@ -117,6 +117,14 @@ async fn a_blueprint_of_a_project_is_shared_by_a_link_followed_and_taken_back() 
     assert_eq!(detail["deployment"]["blueprintVersion"], "1.1.0");
     assert_eq!(detail["update"], Value::Null);
 
+    // One that leaves people less to say is taken all the same; what it does not ask for any more is left behind.
+    bob.say(&[&make[..], &["--set-version", "1.2.0", "--locked"]].concat()).ok();
+    let upgrade = ["update", "two", "--upgrade-blueprint", "-p", "shop"];
+    let shown = bob.say(&[&upgrade[..], &["--dry-run"]].concat()).ok();
+    assert!(shown.contains("replicas"), "{shown}");
+    bob.say(&[&upgrade[..], &["--wait"]].concat()).ok();
+    assert!(host.app("two", "shop").await.1.contains("Moin"), "what is asked for stays");
+
     // Taken back, it is gone for who came by the link; what was made goes on, also after a restart.
     let shares = bob.say(&["marketplace", "shares", "-p", "shop", "-o", "name"]).ok();
     eve.say(&["marketplace", "unshare", shares.trim(), "-p", "shop"]).fails(3);
@@ -128,6 +136,8 @@ async fn a_blueprint_of_a_project_is_shared_by_a_link_followed_and_taken_back() 
     eve.say(&["deploy", "more", "-b", "shop/greeter", "-p", "other"]).fails(3);
     eve.say(&["marketplace", "subscribe", link, "-p", "other"]).fails(1);
     eve.say(&["update", "mine", "--set", "greeting=Ahoy", "-p", "other", "--wait"]).ok();
+    let form = "/api/v1/projects/other/blueprints/shop%2Fgreeter";
+    assert!(eve_api.get(form).await.expect(200)["schema"].is_object(), "its app has no form");
     ada.say(&["marketplace", "search", "greeter"]).ok();
 }
 

@@ -63,6 +63,7 @@ pub fn plugin(installed: InstalledPlugin) -> wire::catalogue::Plugin {
         origin: trust::origin(plugin.origin),
         barred,
         newer,
+        projects: plugin.projects.iter().map(ToString::to_string).collect(),
         installed_by: plugin.installed_by,
         installed_at: time(plugin.installed_unix_milliseconds),
     }

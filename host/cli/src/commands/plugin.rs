@@ -105,6 +105,7 @@ fn state(plugin: &Installed) -> &'static str {
     match plugin {
         Installed { barred: Some(_), .. } => "not run",
         Installed { is_accepted: false, .. } => "to be accepted",
+        Installed { projects, .. } if !projects.is_empty() => "of a project",
         Installed { is_current: true, .. } => "current",
         Installed { is_withdrawn: true, .. } => "withdrawn",
         _ => "",

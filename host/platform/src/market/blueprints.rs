@@ -8,7 +8,8 @@ use slipway_model::name::{PluginName, ProjectName};
 use slipway_registry::name::{Repository, Tag};
 use slipway_store::Reads;
 use slipway_store::record::{
-    BlueprintRef, CATALOGUE, Current, Origin, PLUGINS, Plugin, PluginKind, SUBSCRIPTIONS,
+    BlueprintRef, CATALOGUE, Current, DEPLOYMENTS, Origin, PLUGINS, Plugin, PluginKind,
+    SUBSCRIPTIONS,
 };
 
 use super::subscriptions::follows;
@@ -87,7 +88,10 @@ impl Platform {
     ) -> Result<ProjectBlueprint, Error> {
         let project: ProjectName = found("project", project)?;
         self.permit(caller, Action::View, &project)?;
-        let (owner, plugin) = self.blueprint_for(&project, blueprint)?;
+        let (owner, plugin) = match self.blueprint_for(&project, blueprint) {
+            Err(Error::NotFound { .. }) => self.blueprint_in_use(&project, blueprint)?,
+            found => found?,
+        };
         let whence = match owner {
             None => Whence::Instance,
             Some(owner) if owner == project => Whence::Project,
@@ -110,6 +114,26 @@ impl Platform {
         let name: PluginName = named("blueprint", name)?;
         let plugin = self.blueprint_of(project, &owner, &name)?;
         Ok((Some(owner), plugin))
+    }
+
+    /// What an app of the project was made from, though it is not shared with the project any more: the app goes on, and has its form.
+    fn blueprint_in_use(
+        &self,
+        project: &ProjectName,
+        text: &str,
+    ) -> Result<(Option<ProjectName>, Plugin), Error> {
+        let unknown = || Error::no("blueprint", text);
+        let (owner, name) = text.split_once('/').ok_or_else(unknown)?;
+        let reader = self.store.read()?;
+        let deployments = reader.all(&DEPLOYMENTS, &format!("{project}/"))?;
+        let blueprints = deployments.into_iter().map(|(_, it)| it.blueprint);
+        let is_it = |it: &BlueprintRef| {
+            it.name.as_str() == name && it.project.as_ref().is_some_and(|it| it.as_str() == owner)
+        };
+        let used = blueprints.filter(is_it).max_by_key(|it| version(&it.version));
+        let used = used.ok_or_else(unknown)?;
+        let plugin = reader.get(&PLUGINS, used.digest.as_str())?.ok_or_else(unknown)?;
+        Ok((used.project, plugin))
     }
 
     /// The newest version of a deployment's blueprint that its project can deploy.

@@ -5,6 +5,7 @@ import type { Spoken } from './words';
 export function stateOf(plugin: Plugin): Spoken {
   if (plugin.barred) return { tone: 'bad', icon: '✕', word: 'Not run' };
   if (!plugin.isAccepted) return { tone: 'busy', icon: '?', word: 'Waits for you' };
+  if (plugin.projects?.length) return { tone: 'good', icon: '✓', word: `In use in ${plugin.projects.join(', ')}` };
   if (plugin.isCurrent) return { tone: 'good', icon: '✓', word: 'In use' };
   if (plugin.isWithdrawn) return { tone: 'bad', icon: '!', word: 'Withdrawn' };
   return { tone: 'idle', icon: '–', word: 'Older version' };

@@ -1928,6 +1928,8 @@ export interface components {
             barred?: string | null;
             /** @description A newer version that its source has and nobody has installed, of the one that the name stands for. */
             newer?: string | null;
+            /** @description The projects that made it for themselves; empty: it is everybody's, by the catalogue. */
+            projects?: string[];
             installedBy: string;
             /** @description RFC 3339. */
             installedAt: string;
