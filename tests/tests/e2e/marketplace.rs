@@ -21,6 +21,26 @@ async fn offers(api: &Api, query: &str) -> Vec<String> {
     items.map(|it| it["repository"].as_str().unwrap().to_owned()).collect()
 }
 
+const PLACE: &str = "slipway.local/shop/blueprints/greeter";
+
+/// Others neither see nor deploy nor follow it, nor find it among the plugins.
+async fn is_private(host: &Host, owner: &Api, (cli, stranger): (&Cli, &Api)) {
+    assert_eq!(offers(owner, "q=greeter").await, [PLACE]);
+    assert_eq!(offers(stranger, "q=greeter").await, [""; 0]);
+    stranger.get(&format!("/api/v1/marketplace/offer?repository={PLACE}")).await.expect(404);
+    cli.say(&["deploy", "mine", "-b", "shop/greeter", "-p", "other"]).fails(3);
+    cli.say(&["marketplace", "subscribe", PLACE, "-p", "other"]).fails(3);
+    let plugins = stranger.get("/api/v1/plugins").await.expect(200).to_string();
+    assert!(!plugins.contains("greeter"), "{plugins}");
+    let digest = owner.get("/api/v1/plugins").await.expect(200);
+    let digest = digest.as_array().unwrap().iter().find(|it| it["name"] == "greeter").unwrap();
+    let component = format!("/api/v1/plugins/{}/component", digest["digest"].as_str().unwrap());
+    stranger.get(&component).await.expect(404);
+    assert_eq!(owner.get(&component).await.status, 200);
+    let index = host.nobody().get("/api/v1/marketplace/index").await.expect(200).to_string();
+    assert!(!index.contains("greeter"), "{index}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_blueprint_of_a_project_is_shared_by_a_link_followed_and_taken_back() {
     let host = Host::start();
@@ -53,22 +73,7 @@ async fn a_blueprint_of_a_project_is_shared_by_a_link_followed_and_taken_back() 
     let described = bob.say(&["describe", "two", "-p", "shop"]).ok();
     assert!(described.contains("shop/greeter 1.0.0"), "{described}");
 
-    // It is private: others neither see nor deploy nor follow it, nor find it among the plugins.
-    let place = "slipway.local/shop/blueprints/greeter";
-    assert_eq!(offers(&bob_api, "q=greeter").await, [place]);
-    assert_eq!(offers(&eve_api, "q=greeter").await, [""; 0]);
-    eve_api.get(&format!("/api/v1/marketplace/offer?repository={place}")).await.expect(404);
-    eve.say(&["deploy", "mine", "-b", "shop/greeter", "-p", "other"]).fails(3);
-    eve.say(&["marketplace", "subscribe", place, "-p", "other"]).fails(3);
-    let plugins = eve_api.get("/api/v1/plugins").await.expect(200).to_string();
-    assert!(!plugins.contains("greeter"), "{plugins}");
-    let digest = bob_api.get("/api/v1/plugins").await.expect(200);
-    let digest = digest.as_array().unwrap().iter().find(|it| it["name"] == "greeter").unwrap();
-    let component = format!("/api/v1/plugins/{}/component", digest["digest"].as_str().unwrap());
-    eve_api.get(&component).await.expect(404);
-    assert_eq!(bob_api.get(&component).await.status, 200);
-    let index = host.nobody().get("/api/v1/marketplace/index").await.expect(200).to_string();
-    assert!(!index.contains("greeter"), "{index}");
+    is_private(&host, &bob_api, (&eve, &eve_api)).await;
 
     // By a link it is seen and followed; the link is a secret that is not kept.
     let link = bob.say(&["marketplace", "share", "shop/blueprints/greeter", "-p", "shop"]).ok();
@@ -101,7 +106,7 @@ async fn a_blueprint_of_a_project_is_shared_by_a_link_followed_and_taken_back() 
     ])
     .ok();
     let offer =
-        bob_api.get(&format!("/api/v1/marketplace/offer?repository={place}")).await.expect(200);
+        bob_api.get(&format!("/api/v1/marketplace/offer?repository={PLACE}")).await.expect(200);
     assert_eq!(offer["usedHere"], 2, "{offer}");
 
     // A newer version is told of where it can be taken, and taken.
