@@ -66,8 +66,8 @@ mod tests {
         assert_eq!(lane.wait(now + PACE * 10), Duration::ZERO, "nothing is saved up");
     }
 
-    #[test]
-    fn an_honest_call_never_waits() {
+    #[tokio::test]
+    async fn an_honest_call_never_waits() {
         let mut call = Computed::nothing(Lane::default());
         for _ in 0..QUICK_TICKS {
             assert!(matches!(call.tick(), UpdateDeadline::Yield(1)));
