@@ -4,7 +4,7 @@ use slipway_model::access::InstanceAction;
 use slipway_model::digest::Digest;
 use slipway_model::name::PluginName;
 use slipway_store::Reads;
-use slipway_store::record::{CATALOGUE, MEMBERSHIPS, PLUGINS, Plugin, PluginKind};
+use slipway_store::record::{CATALOGUE, MEMBERSHIPS, Membership, PLUGINS, Plugin, PluginKind};
 
 use crate::error::{found, named};
 use crate::install::key;
@@ -26,6 +26,13 @@ pub struct InstalledPlugin {
     pub barred: Option<String>,
     /// Of the one that its name stands for: a newer version that its source has, and nobody has installed.
     pub newer: Option<String>,
+}
+
+impl InstalledPlugin {
+    /// One that was just loaded, and so is run; its source was not looked at.
+    pub(crate) fn at_work(plugin: Plugin, is_current: bool, is_withdrawn: bool) -> Self {
+        Self { plugin, is_current, is_withdrawn, barred: None, newer: None }
+    }
 }
 
 impl Platform {
@@ -55,18 +62,18 @@ impl Platform {
         let is_withdrawn =
             |plugin: &Plugin| offered.iter().any(|(_, it)| it.withdrawn.contains(&plugin.digest));
         let rules = Rules::read(&reader)?;
+        let memberships = reader.all(&MEMBERSHIPS, &format!("{}/", caller.user))?;
+        let plugins = reader.all(&PLUGINS, "")?;
         let mut installed = Vec::new();
-        for (_, plugin) in reader.all(&PLUGINS, "")? {
-            if !self.may_know(caller, &plugin)? {
+        for (_, plugin) in &plugins {
+            if !may_know(&reader, caller, &memberships, plugin)? {
                 continue;
             }
-            let is_current = is_current(&plugin);
+            let is_current = is_current(plugin);
             installed.push(InstalledPlugin {
-                is_current,
-                is_withdrawn: is_withdrawn(&plugin),
-                barred: rules.judge(&plugin).err(),
-                newer: if is_current { self.newer_at_source(&plugin)? } else { None },
-                plugin,
+                barred: rules.judge(plugin).err(),
+                newer: if is_current { self.newer_at_source(plugin, &plugins)? } else { None },
+                ..InstalledPlugin::at_work(plugin.clone(), is_current, is_withdrawn(plugin))
             });
         }
         Ok(installed)
@@ -76,30 +83,14 @@ impl Platform {
     pub async fn plugin_component(&self, caller: &Caller, digest: &str) -> Result<Vec<u8>, Error> {
         Self::permit_instance(caller, InstanceAction::Use)?;
         let digest: Digest = named("digest", digest)?;
-        let plugin = self.store.read()?.get(&PLUGINS, digest.as_str())?;
+        let reader = self.store.read()?;
+        let plugin = reader.get(&PLUGINS, digest.as_str())?;
         let plugin = plugin.ok_or_else(|| Error::no("plugin", &digest))?;
-        if !self.may_know(caller, &plugin)? {
+        let memberships = reader.all(&MEMBERSHIPS, &format!("{}/", caller.user))?;
+        if !may_know(&reader, caller, &memberships, &plugin)? {
             return Err(Error::no("plugin", &digest));
         }
         self.code(&plugin).await
-    }
-
-    /// Whether the caller may know of a plugin: one that projects made for themselves is theirs, and of those that subscribe to it.
-    fn may_know(&self, caller: &Caller, plugin: &Plugin) -> Result<bool, Error> {
-        if plugin.projects.is_empty() || caller.is_admin {
-            return Ok(true);
-        }
-        let reader = self.store.read()?;
-        let own = reader.all(&MEMBERSHIPS, &format!("{}/", caller.user))?;
-        for (_, membership) in own {
-            for owner in &plugin.projects {
-                let is_own = *owner == membership.project;
-                if is_own || follows(&reader, &membership.project, &home(owner, &plugin.name))? {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
     }
 
     pub(crate) fn offered(&self, kind: PluginKind, name: &PluginName) -> Result<Plugin, Error> {
@@ -108,4 +99,26 @@ impl Platform {
         let current = reader.get(&CATALOGUE, &key(kind, name))?.ok_or_else(unknown)?;
         reader.get(&PLUGINS, current.digest.as_str())?.ok_or_else(unknown)
     }
+}
+
+/// Whether the caller, who is in these projects, may know of a plugin: one that projects made for themselves is theirs, and of those that
+/// subscribe to it.
+fn may_know(
+    reader: &impl Reads,
+    caller: &Caller,
+    memberships: &[(String, Membership)],
+    plugin: &Plugin,
+) -> Result<bool, Error> {
+    if plugin.projects.is_empty() || caller.is_admin {
+        return Ok(true);
+    }
+    for (_, membership) in memberships {
+        for owner in &plugin.projects {
+            let is_own = *owner == membership.project;
+            if is_own || follows(reader, &membership.project, &home(owner, &plugin.name))? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

@@ -1,5 +1,7 @@
 //! Deployments: made, changed, rolled back, scaled, restarted, deleted. Each is one change with one operation.
 
+mod shapes;
+
 use serde_json::{Value, json};
 use slipway_model::access::Action;
 use slipway_model::healing::{Course, Healing};
@@ -11,82 +13,18 @@ use slipway_model::phase::Phase;
 use slipway_model::values;
 use slipway_store::Reads;
 use slipway_store::record::{
-    ControlChoice, DEPLOYMENTS, Deployment, OPERATIONS, Operation, PLUGINS, PROJECTS, Project,
-    REVISIONS, USES,
+    DEPLOYMENTS, Deployment, OPERATIONS, PLUGINS, PROJECTS, Project, REVISIONS, USES,
 };
 
-use crate::control::ControlView;
 use crate::error::{found, named, object};
 use crate::history::{page, revision_key};
-use crate::market::{Update, repository_of};
+use crate::market::repository_of;
 use crate::operate::{begin, key, write};
 use crate::plan_change::{Difference, Draft, difference};
 use crate::secrets::{Shelf, make_up};
 use crate::{Caller, Error, Platform};
 
-/// A deployment that is to be made. Its values may hold secrets, so nothing prints them.
-#[derive(Clone)]
-pub struct NewDeployment {
-    pub name: String,
-    pub blueprint: String,
-    /// Laid over the blueprint's defaults.
-    pub values: Value,
-    /// None: what the cluster has for new ones.
-    pub control: Option<ControlChoice>,
-    pub message: String,
-}
-
-/// A change of values, which may hold secrets, so nothing prints them.
-#[derive(Clone, Default)]
-pub struct NewRevision {
-    /// Laid over the values of now.
-    pub values: Value,
-    pub upgrade_blueprint: bool,
-    pub message: String,
-    pub if_revision: Option<u64>,
-}
-
-impl std::fmt::Debug for NewDeployment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewDeployment").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for NewRevision {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewRevision").field("message", &self.message).finish_non_exhaustive()
-    }
-}
-
-/// What an accepted change leads to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Accepted {
-    pub deployment: Deployment,
-    pub operation: Operation,
-}
-
-/// A deployment as it was known last.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Known {
-    pub deployment: Deployment,
-    /// Since when its cluster does not answer, in milliseconds since 1970: so old is what is known.
-    pub stale_since: Option<u64>,
-}
-
-/// A deployment, whole.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Detail {
-    pub deployment: Deployment,
-    /// See [`Known::stale_since`].
-    pub stale_since: Option<u64>,
-    pub operation: Operation,
-    pub values: Value,
-    /// Where the blueprint has a value with that role.
-    pub replicas: Option<u32>,
-    pub control: ControlView,
-    /// A newer version of its blueprint that could be taken.
-    pub update: Option<Update>,
-}
+pub use shapes::{Accepted, Detail, Known, NewDeployment, NewRevision};
 
 impl Platform {
     /// Deployments of a project, by name.

@@ -180,13 +180,7 @@ impl Platform {
         let plugin = Plugin { is_accepted, base, ..plugin };
         self.keep(actor.clone(), "plugin.install", &plugin, consent.replaces).await?;
         self.offer_here(&repository, &actor).await?;
-        Ok(InstalledPlugin {
-            is_current: is_accepted,
-            is_withdrawn: false,
-            barred: None,
-            newer: None,
-            plugin,
-        })
+        Ok(InstalledPlugin::at_work(plugin, is_accepted, false))
     }
 
     /// What is kept of a component that was taken in; its form is checked.
@@ -253,16 +247,10 @@ impl Platform {
         let is_withdrawn = offered.as_ref().is_some_and(|it| it.withdrawn.contains(&plugin.digest));
         if is_withdrawn && actor != Actor::host() {
             self.keep(actor, "plugin.install", &plugin, true).await?;
-            return Ok(InstalledPlugin {
-                is_current: true,
-                is_withdrawn: false,
-                plugin,
-                barred: None,
-                newer: None,
-            });
+            return Ok(InstalledPlugin::at_work(plugin, true, false));
         }
         let is_current = offered.is_some_and(|it| it.digest == plugin.digest);
-        Ok(InstalledPlugin { is_current, is_withdrawn, plugin, barred: None, newer: None })
+        Ok(InstalledPlugin::at_work(plugin, is_current, is_withdrawn))
     }
 
     async fn accept(&self, actor: Actor, plugin: Plugin) -> Result<InstalledPlugin, Error> {
@@ -273,13 +261,7 @@ impl Platform {
         let plugin = Plugin { is_accepted: true, ..plugin };
         self.load(&plugin).await?;
         self.keep(actor, "plugin.accept", &plugin, true).await?;
-        Ok(InstalledPlugin {
-            is_current: true,
-            is_withdrawn: false,
-            plugin,
-            barred: None,
-            newer: None,
-        })
+        Ok(InstalledPlugin::at_work(plugin, true, false))
     }
 
     /// Writes a plugin down; its name stands for it from then on, if it was accepted.

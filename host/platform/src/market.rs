@@ -11,6 +11,7 @@ mod subscriptions;
 pub use blueprints::{ProjectBlueprint, Update, Whence};
 pub(crate) use blueprints::{kept, place};
 pub use offers::{OfferQuery, OfferView, Offers, Signer};
+pub(crate) use shares::whole;
 pub use shares::{MadeShare, NewShare};
 pub use sources::SourceView;
 pub use subscriptions::SubscriptionView;
@@ -57,6 +58,19 @@ fn own_place(kind: PluginKind, name: &PluginName) -> String {
 /// The order of versions: what is not semantic comes before everything that is.
 pub(crate) fn version(text: &str) -> Option<semver::Version> {
     semver::Version::parse(text).ok()
+}
+
+/// Those whose tags are versions, the newest first, at most so many.
+fn newest_first<T: AsRef<str>>(tags: Vec<T>, most: usize) -> Vec<T> {
+    let mut versions: Vec<_> =
+        tags.into_iter().filter_map(|it| Some((version(it.as_ref())?, it))).collect();
+    versions.sort_by(|a, b| b.0.cmp(&a.0));
+    versions.into_iter().map(|(_, it)| it).take(most).collect()
+}
+
+/// What is said, or else the other.
+fn or(said: String, other: &str) -> String {
+    if said.is_empty() { other.to_owned() } else { said }
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl Platform {
     async fn withdraw(&self, digest: Digest) -> Result<(), Error> {
         let reader = self.store.read()?;
         let Some(plugin) = reader.get(&PLUGINS, digest.as_str())? else { return Ok(()) };
-        // Of a project's blueprint, the one that it was made of is to blame, and is withdrawn by itself.
+        // What a project made for itself is not offered under this name, so it is not withdrawn.
         let key = key(plugin.kind, &plugin.name);
         let offered = reader.get(&CATALOGUE, &key)?;
         if !offered.is_some_and(|it| can_go_back(&it, &digest)) {

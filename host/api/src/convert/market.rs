@@ -14,14 +14,10 @@ pub fn offer_query(query: &wire::OfferQuery) -> OfferQuery {
     OfferQuery { text: q.unwrap_or_default(), category, kind, source }
 }
 
-/// Of each only the newest release: the others are on its own page.
 pub fn offers(found: Offers) -> wire::Offers {
     let Offers { items, next, total, categories } = found;
-    let items = items.into_iter().map(|mut it| {
-        it.offer.releases.truncate(1);
-        offer(it)
-    });
-    wire::Offers { items: items.collect(), next, total, categories }
+    let items = items.into_iter().map(offer).collect();
+    wire::Offers { items, next, total, categories }
 }
 
 pub fn offer(view: OfferView) -> wire::Offer {

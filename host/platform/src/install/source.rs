@@ -9,6 +9,7 @@ use slipway_store::record::{Origin, Proof};
 
 use super::Arrived;
 use crate::error::named;
+use crate::market::whole;
 use crate::trust::Rules;
 use crate::{Error, Platform};
 
@@ -39,10 +40,7 @@ impl Platform {
             Err(_) => Vec::new(),
         };
         let origin = Origin::Registry {
-            reference: match reference.strip_prefix(OWN_REGISTRY) {
-                Some(_) => reference.to_owned(),
-                None => format!("{OWN_REGISTRY}/{reference}"),
-            },
+            reference: whole(reference),
             manifest: text(manifest.content, reference)?,
             proofs,
         };

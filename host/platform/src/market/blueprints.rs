@@ -231,7 +231,7 @@ impl Platform {
                 changes.put(&PLUGINS, plugin.digest.as_str(), &plugin)?;
                 let place = place(&project, plugin.name.as_str());
                 let before = changes.get(&CATALOGUE, &place)?;
-                if is_older(changes, before.as_ref(), &plugin)? {
+                if is_newest(changes, before.as_ref(), &plugin)? {
                     let current = Current::after(before, plugin.digest.clone());
                     changes.put(&CATALOGUE, &place, &current)?;
                 }
@@ -253,8 +253,8 @@ pub(super) fn made_by(
     Ok(reader.get(&PLUGINS, current.digest.as_str())?)
 }
 
-/// A version that is made later for an older line does not take the newest one's place.
-fn is_older(reader: &impl Reads, before: Option<&Current>, new: &Plugin) -> Result<bool, Error> {
+/// Whether a version takes its name: one that is made later for an older line does not.
+fn is_newest(reader: &impl Reads, before: Option<&Current>, new: &Plugin) -> Result<bool, Error> {
     let Some(before) = before else { return Ok(true) };
     let before = reader.get(&PLUGINS, before.digest.as_str())?;
     Ok(before.is_none_or(|it| version(&it.version) <= version(&new.version)))

@@ -10,7 +10,7 @@ use slipway_registry::words::Words;
 use slipway_store::record::{OFFERS, Offer, Origin, PLUGINS, Plugin, PluginKind, Release};
 use slipway_store::{Actor, Reads};
 
-use super::{HERE, version};
+use super::{HERE, newest_first, or};
 use crate::install::source;
 use crate::{Error, Platform};
 
@@ -75,7 +75,7 @@ impl Platform {
         actor: &Actor,
     ) -> Result<Option<Offer>, Error> {
         let tags = match self.registry.list_tags(repository, None, usize::MAX).await {
-            Ok(tags) => newest_first(tags),
+            Ok(tags) => newest_first(tags, MOST_RELEASES),
             Err(local::Error::RepositoryUnknown(_)) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
@@ -171,8 +171,8 @@ impl Platform {
     ) -> Option<(PluginKind, Words)> {
         if let Some(plugin) = installed {
             words.name = plugin.name.to_string();
-            fill(&mut words.title, &plugin.title);
-            fill(&mut words.summary, &plugin.summary);
+            words.title = or(words.title, &plugin.title);
+            words.summary = or(words.summary, &plugin.summary);
             return Some((plugin.kind, words));
         }
         if let Some(kind) = PluginKind::named(&words.kind).filter(|_| !words.name.is_empty()) {
@@ -181,23 +181,9 @@ impl Platform {
         let content = self.registry.read_blob(repository, &component.into()).await.ok()??;
         let looked = self.workshop.look(&content).ok()?;
         words.name = looked.name.to_string();
-        fill(&mut words.title, looked.name.as_str());
+        words.title = or(words.title, looked.name.as_str());
         Some((looked.kind, words))
     }
-}
-
-fn fill(text: &mut String, other: &str) {
-    if text.is_empty() {
-        other.clone_into(text);
-    }
-}
-
-/// Tags that are versions.
-fn newest_first(tags: Vec<Tag>) -> Vec<Tag> {
-    let mut versions: Vec<_> =
-        tags.into_iter().filter_map(|it| Some((version(it.as_str())?, it))).collect();
-    versions.sort_by(|a, b| b.0.cmp(&a.0));
-    versions.into_iter().map(|(_, it)| it).take(MOST_RELEASES).collect()
 }
 
 fn place(repository: &Repository) -> String {

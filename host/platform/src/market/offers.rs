@@ -29,7 +29,7 @@ pub struct OfferQuery {
     pub source: Option<String>,
 }
 
-/// Offers that fit, the best first.
+/// Offers that fit, the best first; of each only its newest release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offers {
     pub items: Vec<OfferView>,
@@ -101,8 +101,11 @@ impl Platform {
         let is_more = page.len() > request.limit;
         let next = if is_more { page.get(request.limit - 1).map(|it| it.2.clone()) } else { None };
         let keys = Keys::read(&reader)?;
-        let items = page.into_iter().take(request.limit);
-        let items = items.map(|(_, _, _, offer)| view(&reader, &keys, offer));
+        let items = page.into_iter().take(request.limit).map(|(_, _, _, mut offer)| {
+            // Of each only the newest release, so that no other's signatures are checked: they are on its own page.
+            offer.releases.truncate(1);
+            view(&reader, &keys, offer)
+        });
         Ok(Offers { items: items.collect::<Result<_, _>>()?, next, total, categories })
     }
 

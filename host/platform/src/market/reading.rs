@@ -8,7 +8,7 @@ use slipway_registry::source::Source;
 use slipway_registry::words::Words;
 use slipway_store::record::{Offer, PluginKind, Proof, Release};
 
-use super::version;
+use super::{newest_first, or, version};
 use crate::{Error, Platform};
 
 /// Repositories that are asked about at once.
@@ -82,12 +82,9 @@ impl Platform {
             Err(RemoteError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let mut tags: Vec<_> =
-            tags.into_iter().filter_map(|it| Some((version(&it)?, it))).collect();
-        tags.sort_by(|a, b| b.0.cmp(&a.0));
         let mut newest = None;
         let mut releases = Vec::new();
-        for (number, (_, tag)) in tags.into_iter().take(MOST_RELEASES).enumerate() {
+        for (number, tag) in newest_first(tags, MOST_RELEASES).into_iter().enumerate() {
             let reference = format!("{repository}:{tag}");
             let resolved = match self.remote.resolve(&reference).await {
                 Ok(resolved) => resolved,
@@ -126,20 +123,19 @@ impl Platform {
             looked.kind.as_str().clone_into(&mut words.kind);
             words.name = looked.name.to_string();
         }
-        let or = |said: String, own: String| if said.is_empty() { own } else { said };
         let entry = Entry {
             kind: words.kind,
             name: words.name,
-            title: or(entry.title, words.title),
-            summary: or(entry.summary, words.summary),
+            title: or(entry.title, &words.title),
+            summary: or(entry.summary, &words.summary),
             categories: if entry.categories.is_empty() {
                 words.categories
             } else {
                 entry.categories
             },
-            shared_by: or(entry.shared_by, words.shared_by),
-            license: or(entry.license, words.license),
-            source: or(entry.source, words.source),
+            shared_by: or(entry.shared_by, &words.shared_by),
+            license: or(entry.license, &words.license),
+            source: or(entry.source, &words.source),
             ..entry
         };
         Ok(offer(source, entry, releases))

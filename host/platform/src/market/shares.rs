@@ -2,7 +2,9 @@
 
 use slipway_identity::secret::{self, Purpose, Secret};
 use slipway_model::access::{Action, InstanceAction};
+use slipway_model::image::is_host;
 use slipway_model::name::ProjectName;
+use slipway_registry::name::OWN_REGISTRY;
 use slipway_registry::owner::Owner;
 use slipway_store::Reads;
 use slipway_store::record::{SHARES, SUBSCRIPTIONS, Share};
@@ -139,9 +141,7 @@ impl Platform {
 }
 
 /// With the registry in front, as offers are kept.
-pub(super) fn whole(repository: &str) -> String {
-    use slipway_model::image::is_host;
-    use slipway_registry::name::OWN_REGISTRY;
+pub(crate) fn whole(repository: &str) -> String {
     match repository.split_once('/') {
         Some((first, _)) if first == OWN_REGISTRY || is_host(first) => repository.to_owned(),
         _ => format!("{OWN_REGISTRY}/{repository}"),

@@ -1,10 +1,11 @@
 //! Subscriptions: a project follows an offer. One of another project's blueprint makes it one of the project's own.
 
+use slipway_identity::secret::Purpose;
 use slipway_model::access::Action;
 use slipway_model::name::ProjectName;
 use slipway_registry::owner::Owner;
 use slipway_store::Reads;
-use slipway_store::record::{PLUGINS, PROJECTS, REPOSITORIES, SHARES, SUBSCRIPTIONS, Subscription};
+use slipway_store::record::{PROJECTS, Plugin, REPOSITORIES, SHARES, SUBSCRIPTIONS, Subscription};
 
 use super::blueprints::made_by;
 use super::offers::{OfferView, own};
@@ -148,15 +149,18 @@ impl Platform {
         Ok(SubscriptionView { subscription, offer, deploys_as, is_behind })
     }
 
-    /// The newest version that a source has of an installed plugin, where that is newer.
+    /// The newest version that a source has of an installed plugin, where that is newer and not among `installed`.
     pub(crate) fn newer_at_source(
         &self,
-        plugin: &slipway_store::record::Plugin,
+        plugin: &Plugin,
+        installed: &[(String, Plugin)],
     ) -> Result<Option<String>, Error> {
         let Some(offer) = self.offer_of(&repository_of(plugin))? else { return Ok(None) };
-        let newest = offer.releases.first().map(|it| it.version.clone()).unwrap_or_default();
+        let Some(newest) = offer.releases.into_iter().next().map(|it| it.version) else {
+            return Ok(None);
+        };
         let is_newer = version(&newest) > version(&plugin.version);
-        let is_here = self.store.read()?.all(&PLUGINS, "")?.iter().any(|(_, it)| {
+        let is_here = installed.iter().any(|(_, it)| {
             it.kind == plugin.kind && it.name == plugin.name && it.version == newest
         });
         Ok((is_newer && !is_here).then_some(newest))
@@ -187,6 +191,5 @@ fn key(subscription: &Subscription) -> String {
 }
 
 fn is_link(what: &str) -> bool {
-    use slipway_identity::secret::Purpose;
     what.rsplit('#').next().is_some_and(|it| it.trim().starts_with(Purpose::Share.prefix()))
 }
