@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+use std::process::Command;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::{Namespace, Pod, Secret, Service};
@@ -215,10 +216,20 @@ async fn answer(client: &kube::Client, project: &str) -> String {
     let address = address(client, project).await;
     // A connection that begins before kube-proxy knows the service never gets there: it keeps its first way.
     let short = reqwest::Client::builder().timeout(Duration::from_secs(2)).build().unwrap();
-    eventually("the service answers", Duration::from_secs(30), async || {
+    let said = eventually("the service answers", Duration::from_secs(30), async || {
         let response = short.get(format!("http://{address}/")).send().await;
         let response = response.inspect_err(|error| println!("{address}: {error:?}")).ok()?;
         response.text().await.ok()
     })
-    .await
+    .await;
+    forget_what_began_early(&address);
+    said
+}
+
+/// The kernel keeps the way of such a connection for two minutes after it was given up, and whoever is given its port by chance is
+/// sent the same way: to nobody, which ends with "no route to host".
+fn forget_what_began_early(address: &str) {
+    let early = ["-D", "-p", "tcp", "--state", "SYN_SENT", "--orig-dst", address];
+    // It fails where there is nothing to forget.
+    Command::new("conntrack").args(early).output().expect("conntrack is installed");
 }
