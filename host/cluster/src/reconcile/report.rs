@@ -14,6 +14,7 @@ use slipway_model::rollout::{Progress, Step};
 
 use super::fetch::Seen;
 use super::plan::{Plan, keep};
+use super::words::Moment;
 use super::{Context, Error, is_over, words};
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
@@ -71,7 +72,8 @@ pub async fn report(
         inventory,
         ..judged(ctx, rollout, overall(seen, wanted), progress)
     };
-    let wait = words::can_wait(ctx, rollout, &status);
+    let moment = Moment { unix_milliseconds: (ctx.clock)(), others_wait: ctx.queue.is_behind() };
+    let wait = words::can_wait(rollout, &status, moment);
     if wait.is_none() {
         write(ctx, rollout, status).await?;
     }
