@@ -21,55 +21,54 @@ use crate::figures::{Table, short};
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<()> {
-    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|it| it.parse().ok()).collect();
-    let sizes = if sizes.is_empty() { vec![100, 1_000] } else { sizes };
+    let size = std::env::args().skip(1).find_map(|it| it.parse().ok());
+    let size: usize =
+        size.context("how many apps? For example: `cargo xtask bench reconcile 100`")?;
     let kubeconfig = std::env::var("SLIPWAY_TESTBED_KUBECONFIG").context(
         "SLIPWAY_TESTBED_KUBECONFIG names no cluster; run `cargo xtask bench reconcile`",
     )?;
     slipway_tests::use_release_binary();
     let client = slipway_tests::client(&kubeconfig).await;
     let mut table = Table::headed(["what", "measured", "floor or peer, same run", "bar"]);
-    for size in sizes {
-        // The first writes of an API server are slow; nobody is to pay for that.
-        bare::create(&client, &format!("warm-{size}"), 20).await?;
-        let created = bare::create(&client, &format!("create-{size}"), size).await?;
-        let applied = bare::apply(&client, &format!("apply-{size}"), size).await?;
-        let ours = ours::measure(&client, &kubeconfig, size).await?;
-        let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
-        table.row(
-            &format!("{size} apps of 7 objects until all are there"),
-            short(ours.brought),
-            format!(
-                "bare client: creates {} ({:.2}x), applies {} ({:.2}x)",
-                short(created),
-                times(created),
-                short(applied),
-                times(applied)
-            ),
-            "1.2x, 1.1x",
-        );
-        table.row(
-            &format!("{size} apps, what that took"),
-            format!("{}, {:.1} s of CPU", ours.work.requests, ours.work.cpu_seconds),
-            format!("{} MB resident", ours.work.memory_kibibytes / 1000),
-            "",
-        );
-        table.row(
-            &format!("{size} apps, a restart with nothing to do, 20 s"),
-            format!("{}, {:.1} s of CPU", ours.restart.requests, ours.restart.cpu_seconds),
-            format!("{} MB resident", ours.restart.memory_kibibytes / 1000),
-            "no write; at most one list per kind",
-        );
-        table.row(
-            &format!("{size} apps, one change in each, from the request to the object"),
-            ours.changes.to_string(),
-            format!(
-                "bare client: patches one {}",
-                bare::patches(&client, &format!("create-{size}"), size).await?
-            ),
-            "",
-        );
-    }
+    // The first writes of an API server are slow; nobody is to pay for that.
+    bare::create(&client, &format!("warm-{size}"), 20).await?;
+    let created = bare::create(&client, &format!("create-{size}"), size).await?;
+    let applied = bare::apply(&client, &format!("apply-{size}"), size).await?;
+    let ours = ours::measure(&client, &kubeconfig, size).await?;
+    let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
+    table.row(
+        &format!("{size} apps of 7 objects until all are there"),
+        short(ours.brought),
+        format!(
+            "bare client: creates {} ({:.2}x), applies {} ({:.2}x)",
+            short(created),
+            times(created),
+            short(applied),
+            times(applied)
+        ),
+        "1.2x, 1.1x",
+    );
+    table.row(
+        &format!("{size} apps, what that took"),
+        format!("{}, {:.1} s of CPU", ours.work.requests, ours.work.cpu_seconds),
+        format!("{} MB resident", ours.work.memory_kibibytes / 1000),
+        "",
+    );
+    table.row(
+        &format!("{size} apps, a restart with nothing to do, 20 s"),
+        format!("{}, {:.1} s of CPU", ours.restart.requests, ours.restart.cpu_seconds),
+        format!("{} MB resident", ours.restart.memory_kibibytes / 1000),
+        "no write; at most one list per kind",
+    );
+    table.row(
+        &format!("{size} apps, one change in each, from the request to the object"),
+        ours.changes.to_string(),
+        format!(
+            "bare client: patches one {}",
+            bare::patches(&client, &format!("create-{size}"), size).await?
+        ),
+        "",
+    );
     println!("{table}");
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures of the release build, printed as a table.
 
+use std::process::Command;
+
 use anyhow::{Result, ensure};
 
 use crate::steps::{cargo, program, root, run};
@@ -27,15 +29,26 @@ pub fn bench() -> Result<()> {
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
     // The one who measures may be slow; what is measured is the release binary.
-    if name != "main" && name != "hostile" {
-        // It needs an API server of its own, in a network namespace of its own.
-        let mut bench = program("bash", "tests/testbed", &["bench.sh", "cargo"]);
-        if name == "live" {
-            // Controllers that make pods, and simulated nodes that run them.
-            bench.envs([("NODE", "kwok"), ("CONTROLLERS", "yes")]);
+    match name.as_str() {
+        "live" => run("benchmark", beside_a_cluster(&name).args(arguments)),
+        "reconcile" => {
+            let sizes: Vec<String> = arguments.collect();
+            let sizes = if sizes.is_empty() { vec!["100".into(), "1000".into()] } else { sizes };
+            // Each has a server that nothing was brought to before.
+            sizes.iter().try_for_each(|it| run("benchmark", beside_a_cluster(&name).arg(it)))
         }
-        bench.args(["bench", "--profile", "dev", "--bench", &name, "--"]).args(arguments);
-        return run("benchmark", bench.env("SLIPWAY_ROOT", root()));
+        _ => run("benchmark", bench.args(arguments)),
     }
-    run("benchmark", bench.args(arguments))
+}
+
+/// A benchmark that needs an API server of its own, in a network namespace of its own.
+fn beside_a_cluster(name: &str) -> Command {
+    let mut bench = program("bash", "tests/testbed", &["bench.sh", "cargo"]);
+    if name == "live" {
+        // Controllers that make pods, and simulated nodes that run them.
+        bench.envs([("NODE", "kwok"), ("CONTROLLERS", "yes")]);
+    }
+    bench.args(["bench", "--profile", "dev", "--bench", name, "--"]);
+    bench.env("SLIPWAY_ROOT", root());
+    bench
 }
