@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use slipway_api::{Api, router};
 use slipway_embedded::{Config, EmbeddedApi, controllers};
-use slipway_engine::Engine;
+use slipway_engine::{Compiler, Engine};
 use slipway_platform::{Platform, Settings};
 use slipway_registry::local::Local;
 use slipway_registry::remote::Remote;
@@ -40,7 +40,7 @@ pub async fn up(up: Up) -> Result<()> {
     tokio::spawn(cancel_on_signal(cancel.clone()));
 
     let store = Store::open(&data, telling::now)?;
-    let engine = Arc::new(Engine::new(&slipway_engine::Config::new(data.join("compiled")))?);
+    let engine = Arc::new(engine(&data)?);
     let embedded = if up.no_embedded { None } else { Some(embedded(&up, &cancel).await?) };
     let connector = Arc::new(Reach { planner: engine.clone(), embedded });
     let workshop = Arc::new(Bench::new(engine));
@@ -85,6 +85,14 @@ pub async fn up(up: Up) -> Result<()> {
     axum::serve(listener, router(api)).with_graceful_shutdown(ended).await?;
     tracing::info!("stopped; apps of the embedded cluster go on until `slipway down`");
     Ok(())
+}
+
+/// Plugins are compiled by a process of this very binary: the file of its name may be another by then, of an upgrade to come.
+fn engine(data: &Path) -> Result<Engine> {
+    let compiler = Compiler::Program("/proc/self/exe".into(), "compile-plugin");
+    let config =
+        slipway_engine::Config { compiler, ..slipway_engine::Config::new(data.join("compiled")) };
+    Ok(Engine::new(&config)?)
 }
 
 /// Registries of others: plugins are installed from there.

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Up(up) => runtime.block_on(join::up(up)),
         Command::Down(down) => down::down(&down),
         Command::Node(node) => runtime.block_on(node::run(node)),
+        Command::CompilePlugin => return slipway_engine::compile_for_another(),
         Command::Product(product) => products::print(&product),
         Command::Client(client) => return runtime.block_on(slipway_cli::run(client)),
     };

@@ -22,6 +22,9 @@ pub enum Command {
     /// Run the apps of the embedded cluster; `up` starts it by itself.
     #[command(hide = true)]
     Node(Node),
+    /// Compile a plugin from standard input; `up` starts it by itself.
+    #[command(hide = true)]
+    CompilePlugin,
     /// Print what is generated from the code.
     #[command(hide = true)]
     Product(Product),

@@ -6,6 +6,7 @@ mod e2e {
     mod access;
     mod bad_input;
     mod blue_green;
+    mod compiling;
     mod disk;
     mod flaky;
     mod healing;

@@ -1,18 +1,22 @@
 //! One call of a plugin: a fresh instance with its grant, a deadline, an answer or a typed error, nothing kept.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use slipway_model::digest::Digest;
 use slipway_model::plan::Error;
-use tokio::sync::broadcast;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use wasmtime::{Store, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
+use crate::apart::Long;
 use crate::breaker::Resting;
 use crate::engine::Engine;
 use crate::guest::{Guest, Surroundings};
+use crate::lane::Computed;
 use crate::limits::COPIED_BYTES;
 use crate::plugin::Plugin;
+use crate::ticker::TICK;
 
 /// So many failures in a row are told.
 const AGAIN_AND_AGAIN: u32 = 3;
@@ -25,7 +29,7 @@ pub struct Called<T> {
 }
 
 /// What can be asked of an instance.
-pub trait Question: Send {
+pub trait Question: Send + 'static {
     type Answer: Send;
 
     /// Instantiates and asks, within a store that nothing else has used.
@@ -36,42 +40,57 @@ pub trait Question: Send {
 }
 
 impl Engine {
-    /// Runs one question against a fresh instance. `input` seeds its random numbers.
-    pub(crate) async fn call<Q: Question>(
+    /// Runs one question against a fresh instance, and reads the answer. `input` seeds its random numbers. What takes long of it goes on
+    /// on threads of its own.
+    pub(crate) async fn call<Q: Question, T: Send + 'static>(
         &self,
-        plugin: &Plugin,
+        plugin: &Arc<Plugin>,
         input: &Digest,
         now_unix_milliseconds: u64,
         question: Q,
-    ) -> Result<Called<Q::Answer>, Error> {
+        read: impl FnOnce(Called<Q::Answer>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         rested(plugin)?;
         // Its own turn first: who waits for that keeps none of the turns of all.
-        let _turn = plugin.turns.acquire().await.expect("the semaphore is never closed");
+        let own = turn(&plugin.turns).await;
         rested(plugin)?;
-        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
-        let _ticking = self.ticker.run();
+        // All three end with the call, and not with who waits for it.
+        let held = (own, turn(&self.permits).await, self.ticker.run());
         let grant = plugin.grant();
         let surroundings = Surroundings {
             now: Duration::from_millis(now_unix_milliseconds),
             seed: seed(input),
             mebibytes: grant.memory_mebibytes,
         };
-        let mut store = self.store(surroundings);
-        let started = Instant::now();
-        let limit = Duration::from_millis(grant.time_milliseconds.into());
-        let answer = tokio::time::timeout(limit, question.ask(&mut store)).await;
-        let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        match answer {
-            Ok(Ok(answer)) => {
-                let log = store.into_data().log.into_lines();
-                Ok(Called { answer, log, microseconds })
+        let long = Long::default();
+        let mut store = self.store(surroundings, long.clone());
+        let (plugin, is_long) = (Arc::clone(plugin), long.clone());
+        let call = async move {
+            let _held = held;
+            let started = Instant::now();
+            let limit = Duration::from_millis(grant.time_milliseconds.into());
+            let answer = tokio::time::timeout(limit, question.ask(&mut store)).await;
+            let taken = started.elapsed();
+            let answer = match answer {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(error)) => {
+                    return Err(explain(&plugin, store.data(), grant.memory_mebibytes, &error));
+                }
+                Err(_) => {
+                    let milliseconds = grant.time_milliseconds.into();
+                    return Err(Error::OutOfTime { plugin: plugin.name(), milliseconds });
+                }
+            };
+            if taken > TICK * 2 {
+                // Copying a large answer out of the guest, which is not interrupted: reading it takes as long again.
+                is_long.set();
+                tokio::task::yield_now().await;
             }
-            Ok(Err(error)) => Err(explain(plugin, store.data(), grant.memory_mebibytes, &error)),
-            Err(_) => {
-                let milliseconds = grant.time_milliseconds.into();
-                Err(Error::OutOfTime { plugin: plugin.name(), milliseconds })
-            }
-        }
+            let log = store.into_data().log.into_lines();
+            let microseconds = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
+            read(Called { answer, log, microseconds })
+        };
+        self.apart.run(&long, call).await
     }
 
     /// Notes for the circuit breaker how a call ended, and says where a plugin fails again and again.
@@ -96,15 +115,20 @@ impl Engine {
         self.failing.subscribe()
     }
 
-    fn store(&self, surroundings: Surroundings) -> Store<Guest> {
-        let mut store = Store::new(&self.wasmtime, Guest::new(surroundings, self.lane.clone()));
+    fn store(&self, surroundings: Surroundings, long: Long) -> Store<Guest> {
+        let computed = Computed::nothing(self.lane.clone(), long);
+        let mut store = Store::new(&self.wasmtime, Guest::new(surroundings, computed));
         store.limiter(|guest| &mut guest.limiter);
         store.set_hostcall_fuel(COPIED_BYTES);
-        // At each tick the guest gives way, so that the timeout around the call gets its turn, and so do others.
+        // At each tick but the first the guest gives way, so that the timeout around the call gets its turn, and so do others.
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|mut store| Ok(store.data_mut().computed.tick()));
         store
     }
+}
+
+async fn turn(turns: &Arc<Semaphore>) -> OwnedSemaphorePermit {
+    Arc::clone(turns).acquire_owned().await.expect("the semaphore is never closed")
 }
 
 fn rested(plugin: &Plugin) -> Result<(), Error> {

@@ -1,11 +1,10 @@
 //! Compile: off the async threads, one at a time, and only what is not in the cache.
 
 use slipway_model::digest::Digest;
-use slipway_model::plan::Error as PlanError;
 use wasmtime::component::Component;
 
 use crate::engine::{Engine, Error};
-use crate::inspect::{Fit, unfit};
+use crate::inspect::Fit;
 
 impl Engine {
     /// The compiled code of a component that was inspected.
@@ -20,23 +19,13 @@ impl Engine {
         if let Some((component, _)) = self.cached(digest).await? {
             return Ok(component);
         }
-        let (wasmtime, cache) = (self.wasmtime.clone(), self.cache.clone());
-        let (digest, section) = (digest.clone(), fit.section.clone());
-        let id = fit.manifest.id.clone();
-        let work = move || {
-            let code = wasmtime.precompile_component(&file).map_err(|error| {
-                let why = error.root_cause();
-                unfit(format!("{id} is no valid component: {why}. Build it again."))
-            })?;
-            drop(file);
-            let stored = cache.store(&digest, &section, &code).map_err(Error::Cache)?;
-            stored.map_err(Error::Load)
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|_| {
-            Error::Plugin(PlanError::Unfit(
-                "The compiler crashed on this component. Tell its author, and us.".into(),
-            ))
-        })?
+        let code = self.compiler.compile(&self.wasmtime, fit.manifest.id.as_str(), file).await?;
+        let (cache, digest, section) = (self.cache.clone(), digest.clone(), fit.section.clone());
+        let keep = move || cache.store(&digest, &section, &code);
+        let kept = tokio::task::spawn_blocking(keep).await;
+        kept.unwrap_or_else(|panicked| Err(panicked.into()))
+            .map_err(Error::Cache)?
+            .map_err(Error::Load)
     }
 
     /// The compiled code and the manifest of what was installed before.

@@ -14,7 +14,9 @@ use wasmtime::{
     Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails,
 };
 
+use crate::apart::Apart;
 use crate::cache::Cache;
+use crate::compiler::Compiler;
 use crate::guest::Guest;
 use crate::inspect::{self, Fit, unfit};
 use crate::lane::Lane;
@@ -23,6 +25,9 @@ use crate::plugin::{Code, Installed, Plugin, World};
 use crate::ticker::Ticker;
 use crate::v1;
 
+/// Calls at once, where nobody says otherwise.
+pub(crate) const AT_ONCE: u32 = 16;
+
 /// Where compiled code is kept, and how many calls run at once.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -30,12 +35,13 @@ pub struct Config {
     pub cache: PathBuf,
     /// More calls than this wait for their turn.
     pub at_once: u32,
+    pub compiler: Compiler,
 }
 
 impl Config {
-    /// Sixteen calls at once.
+    /// Sixteen calls at once; compiled is here.
     pub fn new(cache: impl Into<PathBuf>) -> Self {
-        Self { cache: cache.into(), at_once: 16 }
+        Self { cache: cache.into(), at_once: AT_ONCE, compiler: Compiler::Here }
     }
 }
 
@@ -45,11 +51,13 @@ pub struct Engine {
     linker: Linker<Guest>,
     pub(crate) cache: Cache,
     pub(crate) wasmtime: wasmtime::Engine,
-    pub(crate) permits: Semaphore,
+    pub(crate) permits: Arc<Semaphore>,
     pub(crate) lane: Lane,
+    pub(crate) apart: Apart,
     /// Of each plugin: one alone cannot take all turns.
     at_once_each: usize,
     pub(crate) compiling: Semaphore,
+    pub(crate) compiler: Compiler,
     /// Checks wait for registries, and a slow one must not take the turns of those who deploy.
     pub(crate) looking: Semaphore,
     pub(crate) failing: broadcast::Sender<Digest>,
@@ -74,6 +82,8 @@ pub enum Error {
     Plugin(#[from] PlanError),
     #[error("the folder for compiled plugins cannot be used")]
     Cache(#[source] io::Error),
+    #[error("the program that compiles plugins does not start")]
+    Compiler(#[source] io::Error),
     #[error("compiled code that was just written cannot be loaded")]
     Load(#[source] wasmtime::Error),
     #[error("the WebAssembly engine does not start")]
@@ -91,9 +101,11 @@ impl Engine {
             linker: v1::linker(&wasmtime).map_err(Error::Start)?,
             cache: Cache::open(&config.cache, &wasmtime).map_err(Error::Cache)?,
             lane: Lane::default(),
+            apart: Apart::default(),
             at_once_each: usize::try_from(config.at_once).unwrap_or(1).div_ceil(2),
-            permits: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1)),
+            permits: Arc::new(Semaphore::new(usize::try_from(config.at_once).unwrap_or(1))),
             compiling: Semaphore::new(1),
+            compiler: config.compiler.clone(),
             looking: Semaphore::new(usize::try_from(config.at_once).unwrap_or(1).div_ceil(4)),
             failing: broadcast::Sender::new(64),
             ticker: Ticker::start(wasmtime.weak()).map_err(Error::Ticker)?,
@@ -131,7 +143,7 @@ impl Engine {
         let fit = inspect::remembered(section)?;
         let plugin = self.ready(digest, fit, &component).await?;
         let installed = plugin.installed.clone();
-        self.put(digest, Slot::Ready(Arc::new(plugin)));
+        self.put(digest, Slot::Ready(plugin));
         Ok(Some(installed))
     }
 
@@ -176,7 +188,7 @@ impl Engine {
         digest: &Digest,
         fit: Fit,
         component: &Component,
-    ) -> Result<Plugin, Error> {
+    ) -> Result<Arc<Plugin>, Error> {
         let Fit { manifest, world, section: _ } = fit;
         let code = self.link(component, world).map_err(|error| {
             unfit(format!(
@@ -187,7 +199,7 @@ impl Engine {
             ))
         })?;
         let installed = Installed { digest: digest.clone(), world, manifest };
-        let plugin = Plugin::new(installed, code, self.at_once_each);
+        let plugin = Arc::new(Plugin::new(installed, code, self.at_once_each));
         self.describe(&plugin).await?;
         Ok(plugin)
     }
@@ -242,9 +254,9 @@ impl Compiling<'_> {
         self
     }
 
-    fn end(mut self, plugin: Plugin) -> Installed {
+    fn end(mut self, plugin: Arc<Plugin>) -> Installed {
         let installed = plugin.installed.clone();
-        self.engine.put(self.digest, Slot::Ready(Arc::new(plugin)));
+        self.engine.put(self.digest, Slot::Ready(plugin));
         self.is_over = true;
         installed
     }

@@ -7,7 +7,7 @@ use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
-use crate::lane::{Computed, Lane};
+use crate::lane::Computed;
 use crate::limits::{HANDLES, LOG_BYTES, Limiter};
 use crate::lookout::Lookout;
 
@@ -34,7 +34,7 @@ pub struct Surroundings {
 }
 
 impl Guest {
-    pub fn new(surroundings: Surroundings, lane: Lane) -> Self {
+    pub fn new(surroundings: Surroundings, computed: Computed) -> Self {
         let Surroundings { now, seed, mebibytes } = surroundings;
         let printed = MemoryOutputPipe::new(LOG_BYTES);
         let wasi = WasiCtxBuilder::new()
@@ -52,7 +52,6 @@ impl Guest {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         let limiter = Limiter::new(mebibytes);
-        let computed = Computed::nothing(lane);
         Self { wasi, table, printed, limiter, log: Log::default(), computed, lookout: None }
     }
 

@@ -1,6 +1,6 @@
 //! Who computes for long gives way to who does not.
 //!
-//! Most calls end within a tick. One that goes on computing is let go on in the slow lane, which all such calls share and which is never
+//! Most calls end within a few ticks. One that goes on computing is let go on in the slow lane, which all such calls share and which is never
 //! given more than half of a core: so a plugin that loops costs its own caller time, and nobody else.
 
 use std::pin::Pin;
@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use wasmtime::UpdateDeadline;
 
+use crate::apart::Long;
 use crate::ticker::TICK;
 
 /// Ticks of computing that are given to everybody at once: what plugins in any language need for an honest answer.
-const QUICK_TICKS: u32 = 5;
+const QUICK_TICKS: u32 = 20;
 /// One tick of computing, and one for others.
 const PACE: Duration = TICK.saturating_mul(2);
 
@@ -35,16 +36,22 @@ impl Lane {
 pub struct Computed {
     ticks: u32,
     lane: Lane,
+    long: Long,
 }
 
 impl Computed {
-    pub fn nothing(lane: Lane) -> Self {
-        Self { ticks: 0, lane }
+    pub fn nothing(lane: Lane, long: Long) -> Self {
+        Self { ticks: 0, lane, long }
     }
 
     /// At each tick that finds the guest computing: where it goes on, and when.
     pub fn tick(&mut self) -> UpdateDeadline {
         self.ticks += 1;
+        if self.ticks == 1 {
+            // It may have begun just before.
+            return UpdateDeadline::Continue(1);
+        }
+        self.long.set();
         if self.ticks <= QUICK_TICKS {
             return UpdateDeadline::Yield(1);
         }
@@ -68,8 +75,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_honest_call_never_waits() {
-        let mut call = Computed::nothing(Lane::default());
-        for _ in 0..QUICK_TICKS {
+        let mut call = Computed::nothing(Lane::default(), Long::default());
+        assert!(matches!(call.tick(), UpdateDeadline::Continue(1)));
+        for _ in 1..QUICK_TICKS {
             assert!(matches!(call.tick(), UpdateDeadline::Yield(1)));
         }
         assert!(matches!(call.tick(), UpdateDeadline::YieldCustom(1, _)));

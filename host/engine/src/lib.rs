@@ -3,10 +3,12 @@
 //! The room knows what a plugin is, and nothing of clusters, HTTP, storage or deployments. It implements the
 //! planner port ([`slipway_model::plan::Planner`]).
 
+mod apart;
 mod breaker;
 mod cache;
 mod call;
 mod compile;
+mod compiler;
 mod engine;
 mod guest;
 mod inspect;
@@ -22,6 +24,7 @@ mod trace;
 mod updates;
 mod v1;
 
+pub use compiler::{Compiler, compile_for_another};
 pub use engine::{Config, Engine, Error};
 pub use inspect::{Surface, surface};
 pub use limits::{LARGEST_COMPONENT_BYTES, MOST_MEBIBYTES, MOST_MILLISECONDS};

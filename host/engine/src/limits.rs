@@ -1,9 +1,15 @@
 //! How much of everything a plugin may use, and the limiter of its memory.
 
+use std::time::Duration;
+
 use wasmtime::{ResourceLimiter, Result, bail};
 
-/// A component may have at most this many bytes: compiling is the one thing that cannot be interrupted.
+/// A component may have at most this many bytes.
 pub const LARGEST_COMPONENT_BYTES: usize = 32 << 20;
+/// Compiling it may take so long ...
+pub const COMPILING: Duration = Duration::from_mins(10);
+/// ... and so much memory: the largest that we know, an interpreter of 18 MiB, takes 0.5 GB.
+pub const COMPILING_BYTES: u64 = 3 << 30;
 /// No grant goes beyond this much linear memory per call.
 pub const MOST_MEBIBYTES: u32 = 256;
 /// No grant goes beyond this much time per call.

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use slipway_model::image::ImageRef;
 use slipway_model::update::{NoAnswer, Registries};
+use tokio::runtime::Handle;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::limits::{LOOKS, TAGS};
 
 /// Registries, within the bounds of one call.
 pub struct Lookout {
     registries: Arc<dyn Registries>,
+    /// Where registries are asked: their connections outlive the call, and a checker that computes for long is elsewhere by then.
+    home: Handle,
     current: ImageRef,
     /// Hosts whose repositories may all be looked at.
     hosts: Vec<String>,
@@ -20,12 +24,12 @@ impl Lookout {
     /// With `granted` in the form of a grant: `registry.example`, `https://registry.example:443`.
     pub fn new(registries: Arc<dyn Registries>, current: ImageRef, granted: &[String]) -> Self {
         let hosts = granted.iter().map(|it| host(it).to_owned()).collect();
-        Self { registries, current, hosts, left: LOOKS }
+        Self { registries, home: Handle::current(), current, hosts, left: LOOKS }
     }
 
     pub async fn tags(&mut self, repository: &str) -> Result<Vec<String>, NoAnswer> {
         let place = self.granted(repository)?;
-        let tags = self.registries.tags(&place.to_string()).await?;
+        let tags = self.ask(async move |it| it.tags(&place.to_string()).await).await?;
         // In most registries the order is by name, so a cut at either end would hide versions at random.
         if tags.len() > TAGS {
             let message =
@@ -37,12 +41,24 @@ impl Lookout {
 
     pub async fn resolve(&mut self, reference: &str) -> Result<String, NoAnswer> {
         let place = self.granted(reference)?;
-        self.registries.resolve(&place.to_string()).await
+        self.ask(async move |it| it.resolve(&place.to_string()).await).await
     }
 
     pub async fn created(&mut self, reference: &str) -> Result<Option<u64>, NoAnswer> {
         let place = self.granted(reference)?;
-        self.registries.created_unix_milliseconds(&place.to_string()).await
+        self.ask(async move |it| it.created_unix_milliseconds(&place.to_string()).await).await
+    }
+
+    async fn ask<T, A>(&self, question: impl FnOnce(Arc<dyn Registries>) -> A) -> A::Output
+    where
+        T: Send + 'static,
+        A: Future<Output = Result<T, NoAnswer>> + Send + 'static,
+    {
+        let asked = self.home.spawn(question(Arc::clone(&self.registries)));
+        AbortOnDropHandle::new(asked).await.unwrap_or_else(|_| {
+            let message = "The host failed while it asked the registry.".to_owned();
+            Err(NoAnswer { code: "unreachable".into(), message })
+        })
     }
 
     fn granted(&mut self, reference: &str) -> Result<ImageRef, NoAnswer> {

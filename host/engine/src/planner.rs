@@ -27,7 +27,7 @@ impl Planner for Engine {
     }
 
     async fn blueprint(&self, blueprint: &Digest) -> Result<BlueprintDescription, Error> {
-        self.about_blueprint(&*self.plugin(blueprint)?).await.cloned()
+        self.about_blueprint(&self.plugin(blueprint)?).await.cloned()
     }
 
     async fn health_rules(&self, blueprint: &Digest) -> Result<Arc<Rules>, Error> {
@@ -36,7 +36,7 @@ impl Planner for Engine {
     }
 
     async fn control(&self, control: &Digest) -> Result<ControlDescription, Error> {
-        self.about_control(&*self.plugin(control)?).await
+        self.about_control(&self.plugin(control)?).await
     }
 
     async fn check(&self, blueprint: &Digest, input: RenderInput) -> Result<Vec<Failure>, Error> {
@@ -61,7 +61,7 @@ impl Planner for Engine {
 
 impl Engine {
     /// Asks a plugin for its description, whichever it is, and checks it.
-    pub(crate) async fn describe(&self, plugin: &Plugin) -> Result<(), Error> {
+    pub(crate) async fn describe(&self, plugin: &Arc<Plugin>) -> Result<(), Error> {
         match plugin.installed.world {
             World::Blueprint => self.about_blueprint(plugin).await.map(drop),
             World::Control => self.about_control(plugin).await.map(drop),
@@ -71,40 +71,50 @@ impl Engine {
 
     async fn about_blueprint<'p>(
         &self,
-        plugin: &'p Plugin,
+        plugin: &'p Arc<Plugin>,
     ) -> Result<&'p BlueprintDescription, Error> {
         let Code::Blueprint { blueprint, description, .. } = &plugin.code else {
             return Err(other_world(plugin, World::Blueprint));
         };
         let learn = async || {
-            let name = plugin.name();
-            let reader = Reader { plugin: &name };
-            let question = ask::AboutBlueprint(blueprint);
-            let called = self.call(plugin, &plugin.installed.digest, 0, question).await?;
-            let about = v1::about_blueprint(&reader, called.answer)?;
-            check_description(plugin, &reader, &about.name, &about.values_schema)?;
-            Ok(about)
+            let asked = Arc::clone(plugin);
+            let question = ask::AboutBlueprint(blueprint.clone());
+            self.call(plugin, &plugin.installed.digest, 0, question, move |called| {
+                let name = asked.name();
+                let reader = Reader { plugin: &name };
+                let about = v1::about_blueprint(&reader, called.answer)?;
+                check_description(&asked, &reader, &about.name, &about.values_schema)?;
+                Ok(about)
+            })
+            .await
         };
         description.get_or_try_init(learn).await
     }
 
-    async fn about_control(&self, plugin: &Plugin) -> Result<ControlDescription, Error> {
+    async fn about_control(&self, plugin: &Arc<Plugin>) -> Result<ControlDescription, Error> {
         let Code::Control { control, description } = &plugin.code else {
             return Err(other_world(plugin, World::Control));
         };
         let learn = async || {
-            let name = plugin.name();
-            let reader = Reader { plugin: &name };
-            let question = ask::AboutControl(control);
-            let called = self.call(plugin, &plugin.installed.digest, 0, question).await?;
-            let about = v1::about_control(&reader, called.answer)?;
-            check_description(plugin, &reader, &about.name, &about.options_schema)?;
-            Ok(about)
+            let asked = Arc::clone(plugin);
+            let question = ask::AboutControl(control.clone());
+            self.call(plugin, &plugin.installed.digest, 0, question, move |called| {
+                let name = asked.name();
+                let reader = Reader { plugin: &name };
+                let about = v1::about_control(&reader, called.answer)?;
+                check_description(&asked, &reader, &about.name, &about.options_schema)?;
+                Ok(about)
+            })
+            .await
         };
         description.get_or_try_init(learn).await.cloned()
     }
 
-    async fn ask_check(&self, plugin: &Plugin, input: RenderInput) -> Result<Vec<Failure>, Error> {
+    async fn ask_check(
+        &self,
+        plugin: &Arc<Plugin>,
+        input: RenderInput,
+    ) -> Result<Vec<Failure>, Error> {
         let check = match &plugin.code {
             Code::Blueprint { check: Some(check), .. } => check,
             Code::Blueprint { check: None, .. } => return Ok(Vec::new()),
@@ -113,50 +123,63 @@ impl Engine {
             }
         };
         let (input, sum) = v1::render_input(input);
-        let called = self.call(plugin, &sum.digest(), 0, ask::Check(check, &input)).await?;
-        Ok(called.answer.into_iter().map(v1::failure).collect())
+        let question = ask::Check(check.clone(), input);
+        self.call(plugin, &sum.digest(), 0, question, |called| {
+            Ok(called.answer.into_iter().map(v1::failure).collect())
+        })
+        .await
     }
 
-    async fn ask_render(&self, plugin: &Plugin, input: RenderInput) -> Result<Rendered, Error> {
+    async fn ask_render(
+        &self,
+        plugin: &Arc<Plugin>,
+        input: RenderInput,
+    ) -> Result<Rendered, Error> {
         let Code::Blueprint { blueprint, .. } = &plugin.code else {
             return Err(other_world(plugin, World::Blueprint));
         };
         let (input, sum) = v1::render_input(input);
-        let sum = sum.digest();
-        let called = self.call(plugin, &sum, 0, ask::Render(blueprint, &input)).await?;
-        let Called { answer, log, microseconds } = called;
-        let texts = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
-        let mut output = Sum::default();
-        output.texts(texts.iter());
-        let trace = Trace {
-            plugin: plugin.installed.digest.clone(),
-            input: sum,
-            output: output.digest(),
-            microseconds,
-            log,
-        };
-        let objects = Reader { plugin: &plugin.name() }.objects(&texts)?;
-        Ok(Rendered { objects, trace })
+        let (asked, sum) = (Arc::clone(plugin), sum.digest());
+        let question = ask::Render(blueprint.clone(), input);
+        self.call(plugin, &sum.clone(), 0, question, move |called| {
+            let Called { answer, log, microseconds } = called;
+            let texts = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
+            let mut output = Sum::default();
+            output.texts(texts.iter());
+            let trace = Trace {
+                plugin: asked.installed.digest.clone(),
+                input: sum,
+                output: output.digest(),
+                microseconds,
+                log,
+            };
+            let objects = Reader { plugin: &asked.name() }.objects(&texts)?;
+            Ok(Rendered { objects, trace })
+        })
+        .await
     }
 
-    async fn ask_step(&self, plugin: &Plugin, input: &StepInput) -> Result<Stepped, Error> {
+    async fn ask_step(&self, plugin: &Arc<Plugin>, input: &StepInput) -> Result<Stepped, Error> {
         let Code::Control { control, .. } = &plugin.code else {
             return Err(other_world(plugin, World::Control));
         };
         let now = input.now_unix_milliseconds;
         let input = v1::step_input(input);
-        let sum = v1::sum_of_step(&input).digest();
-        let called = self.call(plugin, &sum, now, ask::Step(control, &input)).await?;
-        let Called { answer, log, microseconds } = called;
-        let output = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
-        let trace = Trace {
-            plugin: plugin.installed.digest.clone(),
-            input: sum,
-            output: v1::sum_of_output(&output).digest(),
-            microseconds,
-            log,
-        };
-        v1::stepped(&Reader { plugin: &plugin.name() }, output, trace)
+        let (asked, sum) = (Arc::clone(plugin), v1::sum_of_step(&input).digest());
+        let question = ask::Step(control.clone(), input);
+        self.call(plugin, &sum.clone(), now, question, move |called| {
+            let Called { answer, log, microseconds } = called;
+            let output = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
+            let trace = Trace {
+                plugin: asked.installed.digest.clone(),
+                input: sum,
+                output: v1::sum_of_output(&output).digest(),
+                microseconds,
+                log,
+            };
+            v1::stepped(&Reader { plugin: &asked.name() }, output, trace)
+        })
+        .await
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) struct Plugin {
     pub code: Code,
     pub breaker: Breaker,
     /// How many of its calls run at once.
-    pub turns: Semaphore,
+    pub turns: Arc<Semaphore>,
     grant: RwLock<Arc<Grant>>,
 }
 
@@ -105,7 +105,7 @@ pub(crate) enum Code {
 impl Plugin {
     pub fn new(installed: Installed, code: Code, at_once: usize) -> Self {
         let grant = RwLock::new(Arc::new(Grant::nothing()));
-        let turns = Semaphore::new(at_once);
+        let turns = Arc::new(Semaphore::new(at_once));
         Self { installed, code, breaker: Breaker::default(), turns, grant }
     }
 

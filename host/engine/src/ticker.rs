@@ -8,9 +8,9 @@ use std::time::Duration;
 use wasmtime::EngineWeak;
 
 /// A guest that computes gives way to others at each tick.
-pub const TICK: Duration = Duration::from_millis(10);
+pub const TICK: Duration = Duration::from_millis(1);
 /// Ticks without a call before the thread goes to sleep: a busy host must not wake it for every call.
-const IDLE_TICKS: u32 = 10;
+const IDLE_TICKS: u32 = 20;
 
 /// Wakes and stops the ticking thread.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use crate::v1::{self, ask};
 #[async_trait]
 impl UpdateCheckers for Engine {
     async fn update_checker(&self, checker: &Digest) -> Result<CheckerDescription, Error> {
-        self.about_checker(&*self.plugin(checker)?).await
+        self.about_checker(&self.plugin(checker)?).await
     }
 
     async fn look_for_update(
@@ -34,25 +34,31 @@ impl UpdateCheckers for Engine {
 }
 
 impl Engine {
-    pub(crate) async fn about_checker(&self, plugin: &Plugin) -> Result<CheckerDescription, Error> {
+    pub(crate) async fn about_checker(
+        &self,
+        plugin: &Arc<Plugin>,
+    ) -> Result<CheckerDescription, Error> {
         let Code::UpdateChecker { checker, description } = &plugin.code else {
             return Err(other_world(plugin, World::UpdateChecker));
         };
         let learn = async || {
-            let name = plugin.name();
-            let reader = Reader { plugin: &name };
-            let question = ask::AboutChecker(checker);
-            let called = self.call(plugin, &plugin.installed.digest, 0, question).await?;
-            let about = v1::about_checker(&reader, called.answer)?;
-            check_description(plugin, &reader, &about.name, &about.policy_schema)?;
-            Ok(about)
+            let asked = Arc::clone(plugin);
+            let question = ask::AboutChecker(checker.clone());
+            self.call(plugin, &plugin.installed.digest, 0, question, move |called| {
+                let name = asked.name();
+                let reader = Reader { plugin: &name };
+                let about = v1::about_checker(&reader, called.answer)?;
+                check_description(&asked, &reader, &about.name, &about.policy_schema)?;
+                Ok(about)
+            })
+            .await
         };
         description.get_or_try_init(learn).await.cloned()
     }
 
     async fn ask_update(
         &self,
-        plugin: &Plugin,
+        plugin: &Arc<Plugin>,
         input: CheckInput,
         registries: Arc<dyn Registries>,
     ) -> Result<Checked, Error> {
@@ -70,21 +76,24 @@ impl Engine {
         let lookout = Lookout::new(registries, current, &plugin.grant().hosts);
         let now = input.now_unix_milliseconds;
         let input = v1::check_input(input);
-        let sum = v1::sum_of_check(&input).digest();
+        let (asked, sum) = (Arc::clone(plugin), v1::sum_of_check(&input).digest());
         let _turn = self.looking.acquire().await.expect("the semaphore is never closed");
-        let called = self.call(plugin, &sum, now, ask::Look(checker, &input, lookout)).await?;
-        let Called { answer, log, microseconds } = called;
-        let answer = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
-        let trace = Trace {
-            plugin: plugin.installed.digest.clone(),
-            input: sum,
-            output: v1::sum_of_candidate(answer.as_ref()).digest(),
-            microseconds,
-            log,
-        };
-        let name = plugin.name();
-        let reader = Reader { plugin: &name };
-        let candidate = answer.map(|it| v1::candidate(&reader, it)).transpose()?;
-        Ok(Checked { candidate, trace })
+        let question = ask::Look(checker.clone(), input, lookout);
+        self.call(plugin, &sum.clone(), now, question, move |called| {
+            let Called { answer, log, microseconds } = called;
+            let answer = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
+            let trace = Trace {
+                plugin: asked.installed.digest.clone(),
+                input: sum,
+                output: v1::sum_of_candidate(answer.as_ref()).digest(),
+                microseconds,
+                log,
+            };
+            let name = asked.name();
+            let reader = Reader { plugin: &name };
+            let candidate = answer.map(|it| v1::candidate(&reader, it)).transpose()?;
+            Ok(Checked { candidate, trace })
+        })
+        .await
     }
 }

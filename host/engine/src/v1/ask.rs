@@ -15,9 +15,9 @@ use crate::guest::Guest;
 use crate::lookout::Lookout;
 
 /// What a blueprint says of itself.
-pub struct AboutBlueprint<'p>(pub &'p BlueprintPre<Guest>);
+pub struct AboutBlueprint(pub BlueprintPre<Guest>);
 
-impl Question for AboutBlueprint<'_> {
+impl Question for AboutBlueprint {
     type Answer = blueprint::Description;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
@@ -27,9 +27,9 @@ impl Question for AboutBlueprint<'_> {
 }
 
 /// What a control plugin says of itself.
-pub struct AboutControl<'p>(pub &'p ControlPre<Guest>);
+pub struct AboutControl(pub ControlPre<Guest>);
 
-impl Question for AboutControl<'_> {
+impl Question for AboutControl {
     type Answer = control::Description;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
@@ -39,46 +39,46 @@ impl Question for AboutControl<'_> {
 }
 
 /// The objects of a deployment.
-pub struct Render<'p>(pub &'p BlueprintPre<Guest>, pub &'p blueprint::RenderInput);
+pub struct Render(pub BlueprintPre<Guest>, pub blueprint::RenderInput);
 
-impl Question for Render<'_> {
+impl Question for Render {
     type Answer = std::result::Result<Vec<String>, Failure>;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
         let instance = self.0.instantiate_async(&mut *store).await?;
-        instance.slipway_blueprint_blueprint().call_render(store, self.1).await
+        instance.slipway_blueprint_blueprint().call_render(store, &self.1).await
     }
 }
 
 /// All that is wrong with values.
-pub struct Check<'p>(pub &'p ConfigCheckPre<Guest>, pub &'p blueprint::RenderInput);
+pub struct Check(pub ConfigCheckPre<Guest>, pub blueprint::RenderInput);
 
-impl Question for Check<'_> {
+impl Question for Check {
     type Answer = Vec<Failure>;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
         let instance = self.0.instantiate_async(&mut *store).await?;
-        let blueprint::RenderInput { app, values, facts } = self.1;
+        let blueprint::RenderInput { app, values, facts } = &self.1;
         instance.slipway_blueprint_config_check().call_check(store, app, values, facts).await
     }
 }
 
 /// The next step of an operation.
-pub struct Step<'p>(pub &'p ControlPre<Guest>, pub &'p control::StepInput);
+pub struct Step(pub ControlPre<Guest>, pub control::StepInput);
 
-impl Question for Step<'_> {
+impl Question for Step {
     type Answer = std::result::Result<control::StepOutput, Failure>;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
         let instance = self.0.instantiate_async(&mut *store).await?;
-        instance.slipway_control_control().call_step(store, self.1).await
+        instance.slipway_control_control().call_step(store, &self.1).await
     }
 }
 
 /// What an update checker says of itself.
-pub struct AboutChecker<'p>(pub &'p UpdateCheckerPre<Guest>);
+pub struct AboutChecker(pub UpdateCheckerPre<Guest>);
 
-impl Question for AboutChecker<'_> {
+impl Question for AboutChecker {
     type Answer = update_checker::Description;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
@@ -88,18 +88,14 @@ impl Question for AboutChecker<'_> {
 }
 
 /// Something newer, seen through a lookout of its own.
-pub struct Look<'p>(
-    pub &'p UpdateCheckerPre<Guest>,
-    pub &'p update_checker::CheckInput,
-    pub Lookout,
-);
+pub struct Look(pub UpdateCheckerPre<Guest>, pub update_checker::CheckInput, pub Lookout);
 
-impl Question for Look<'_> {
+impl Question for Look {
     type Answer = std::result::Result<Option<update_checker::Candidate>, Failure>;
 
     async fn ask(self, store: &mut Store<Guest>) -> Result<Self::Answer> {
         store.data_mut().lookout = Some(self.2);
         let instance = self.0.instantiate_async(&mut *store).await?;
-        instance.slipway_update_checker_update_checker().call_check(store, self.1).await
+        instance.slipway_update_checker_update_checker().call_check(store, &self.1).await
     }
 }
