@@ -1,0 +1,175 @@
+//! What a report says of a deployment and its operation, and keeping it.
+
+use slipway_model::name::ClusterName;
+use slipway_model::operation::{OperationKind, OperationState};
+use slipway_model::phase::Phase;
+use slipway_model::rollout::{Progress, Report};
+use slipway_model::transition;
+use slipway_store::record::{DEPLOYMENTS, Deployment, OPERATIONS, Operation, OutboxEntry};
+use slipway_store::{Changes, Reader, Reads};
+
+use crate::Error;
+
+/// What is said of a deployment that is archived.
+const ARCHIVED: &str = "Archived: nothing of it runs. Its volumes, settings and history are kept.";
+/// Steps that the store keeps of one operation.
+const MOST_STEPS: usize = 500;
+
+/// Whether a report says something that the store does not have.
+pub fn is_news(reader: &Reader, key: &str, report: &Report, now: u64) -> Result<bool, Error> {
+    // Somebody else's rollout: it is the cluster's business.
+    let Some(id) = &report.deployment else { return Ok(false) };
+    let Some(known) = reader.get(&DEPLOYMENTS, key)?.filter(|it| it.id == *id) else {
+        return Ok(false);
+    };
+    if judged(&known, report, now) != known {
+        return Ok(true);
+    }
+    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
+    let Some(progress) = progress else { return Ok(false) };
+    let operation = reader.get(&OPERATIONS, &format!("{}/{}", known.id, known.operation))?;
+    Ok(operation.is_some_and(|it| advanced(&it, progress) != it))
+}
+
+/// Takes a report in; what changed, or nothing if nothing did.
+pub fn keep(
+    changes: &Changes,
+    cluster: &ClusterName,
+    key: &str,
+    report: &Report,
+) -> Result<Option<(Deployment, Operation)>, Error> {
+    let Some(known) = changes.get(&DEPLOYMENTS, key)? else { return Ok(None) };
+    let operation_key = format!("{}/{}", known.id, known.operation);
+    let Some(before) = changes.get(&OPERATIONS, &operation_key)? else { return Ok(None) };
+    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
+    let operation = progress.map_or_else(|| before.clone(), |it| advanced(&before, it));
+    let deployment =
+        Deployment { operation_state: operation.state, ..judged(&known, report, changes.now()) };
+    if operation != before {
+        changes.put(&OPERATIONS, &operation_key, &operation)?;
+    }
+    if deployment != known {
+        changes.put(&DEPLOYMENTS, key, &deployment)?;
+        if transition::is_leaving(deployment.last()) && !transition::is_leaving(known.last()) {
+            // Its volumes are deleted, and now the rest of it.
+            changes.outbox(&OutboxEntry::RolloutGone {
+                cluster: cluster.clone(),
+                project: deployment.project.clone(),
+                app: deployment.name.clone(),
+            })?;
+        }
+    }
+    Ok((operation != before || deployment != known).then_some((deployment, operation)))
+}
+
+/// The deployment as the report shows it.
+fn judged(known: &Deployment, report: &Report, now: u64) -> Deployment {
+    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
+    let state = progress.map_or(known.operation_state, |it| it.state);
+    let kind = known.operation_kind;
+    let deleting = transition::is_leaving((kind, state));
+    let phase = if deleting { Phase::DeletePending } else { Phase::after(kind, state) };
+    let good = progress.is_some_and(|it| it.state == OperationState::Succeeded);
+    let message = match progress {
+        Some(progress) if progress.state != OperationState::Succeeded => progress.message.clone(),
+        Some(_) if phase == Phase::Archived => ARCHIVED.to_owned(),
+        _ => report.verdict.message.clone(),
+    };
+    let good_revision = if good { report.good_revision } else { known.good_revision };
+    let is_way_back =
+        matches!(known.operation_kind, OperationKind::Rollback | OperationKind::Abort);
+    let is_new = good_revision != known.good_revision && !is_way_back;
+    Deployment {
+        course: known.course.seen(known.healing, report.verdict.health, state, now),
+        former_good: if is_new { known.good_revision } else { known.former_good },
+        operation_state: state,
+        phase,
+        health: report.verdict.health,
+        message: if deleting { "It is being deleted.".to_owned() } else { message },
+        links: report.links.clone(),
+        good_revision,
+        ..known.clone()
+    }
+}
+
+/// The operation as the report shows it. What is over stays as it ended; steps are only added.
+fn advanced(known: &Operation, progress: &Progress) -> Operation {
+    if known.state.is_over() {
+        return known.clone();
+    }
+    let mut operation = known.clone();
+    operation.state = progress.state;
+    operation.message.clone_from(&progress.message);
+    operation.failure.clone_from(&progress.failure);
+    operation.finished_unix_milliseconds = progress.finished_unix_milliseconds;
+    // By place and not by time: a clock that was set back would hide what comes after.
+    let last = known.steps.last();
+    let seen = progress.steps.iter().rposition(|it| Some(it) == last).map_or(0, |it| it + 1);
+    operation.steps.extend(progress.steps[seen..].iter().cloned());
+    operation.steps.truncate(MOST_STEPS);
+    operation
+}
+
+#[cfg(test)]
+mod tests {
+    use slipway_model::digest::Digest;
+    use slipway_model::rollout::Step;
+
+    use super::*;
+
+    /// Steps by their letters; the clock was set back between b and c.
+    fn steps(letters: &str) -> Vec<Step> {
+        let step = |letter: char| Step {
+            at_unix_milliseconds: if letter < 'c' { 9_000 } else { 20 },
+            plugin: Digest::of(b"any"),
+            input: Digest::of(b"any"),
+            output: Digest::of(b"any"),
+            microseconds: 0,
+            outcome: "wait".to_owned(),
+            notes: vec![letter.to_string()],
+        };
+        letters.chars().map(step).collect()
+    }
+
+    fn check(known: &str, reported: &str, expected: &str) {
+        let operation = Operation {
+            id: "o".into(),
+            project: "shop".parse().unwrap(),
+            deployment: "d".into(),
+            app: "web".parse().unwrap(),
+            kind: OperationKind::Update,
+            state: OperationState::Running,
+            actor: "ada".into(),
+            revision: 1,
+            message: String::new(),
+            reason: String::new(),
+            failure: None,
+            started_unix_milliseconds: 1,
+            finished_unix_milliseconds: None,
+            steps: steps(known),
+        };
+        let progress = Progress {
+            operation: "o".into(),
+            kind: OperationKind::Update,
+            state: OperationState::Running,
+            message: String::new(),
+            failure: None,
+            started_unix_milliseconds: 1,
+            finished_unix_milliseconds: None,
+            steps: steps(reported),
+            attempt: 0,
+        };
+        assert_eq!(advanced(&operation, &progress).steps, steps(expected));
+    }
+
+    #[test]
+    fn steps_are_added_once_and_none_is_lost_when_the_clock_is_set_back() {
+        check("", "a", "a");
+        check("a", "a", "a");
+        check("a", "ab", "ab");
+        check("ab", "abcd", "abcd");
+        // The report holds the last steps only.
+        check("abc", "cd", "abcd");
+        check("ab", "de", "abde");
+    }
+}
