@@ -89,7 +89,9 @@ pub async fn up(up: Up) -> Result<()> {
 
 /// Plugins are compiled by a process of this very binary: the file of its name may be another by then, of an upgrade to come.
 fn engine(data: &Path) -> Result<Engine> {
-    let compiler = Compiler::Program("/proc/self/exe".into(), "compile-plugin");
+    let this = Path::new("/proc/self/exe");
+    let this = if this.exists() { this.to_owned() } else { std::env::current_exe()? };
+    let compiler = Compiler::Program(this, "compile-plugin");
     let config =
         slipway_engine::Config { compiler, ..slipway_engine::Config::new(data.join("compiled")) };
     Ok(Engine::new(&config)?)
