@@ -91,6 +91,11 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     make_healthy(client, &project, apps).await?;
     settle(client, &project).await?;
     let restart = restart(client, &mut host).await?;
+    // What it complained of is a part of the figures.
+    let log = host.log();
+    log.lines()
+        .filter(|it| it.contains("WARN") || it.contains("ERROR"))
+        .for_each(|it| eprintln!("{it}"));
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
     let changes = change(client, &api, &project, apps).await?;
     Ok(Ours { brought, work, restart, changes })
