@@ -14,6 +14,7 @@ mod room;
 
 use std::time::Duration;
 
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota, Secret};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
@@ -140,6 +141,36 @@ async fn what_a_later_revision_leaves_out_goes_and_volumes_stay() {
         .await;
         let claims = room.api::<PersistentVolumeClaim>().get("data").await;
         assert!(claims.is_ok(), "the claim stays: {claims:?}");
+        room.close().await;
+    }
+}
+
+/// A kind has many versions, and an object is the same in each. The embedded cluster has one version of each kind.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_a_later_revision_writes_in_another_version_is_not_pruned() {
+    for room in rooms().await {
+        if room.is_embedded() {
+            room.close().await;
+            continue;
+        }
+        let scaler = |version: &str, most: u32| {
+            let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"});
+            json!({"apiVersion": version, "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web"},
+                "spec": {"scaleTargetRef": target, "maxReplicas": most}})
+        };
+        room.good("one", 1, &[map("a", json!({})), scaler("autoscaling/v1", 2)]).await;
+        let scalers = room.api::<HorizontalPodAutoscaler>();
+        let before = scalers.get("web").await.unwrap().metadata.uid;
+        room.good("one", 2, &[map("a", json!({})), scaler("autoscaling/v2", 3)]).await;
+        room.rest().await;
+        let after = scalers.get("web").await.unwrap();
+        assert_eq!(after.metadata.uid, before);
+        assert_eq!(after.spec.max_replicas, 3);
+        room.good("one", 3, &[map("a", json!({}))]).await;
+        room.eventually("it is pruned when it is left out", async || {
+            scalers.get_opt("web").await.unwrap().is_none().then_some(())
+        })
+        .await;
         room.close().await;
     }
 }

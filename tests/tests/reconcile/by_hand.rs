@@ -31,6 +31,7 @@ impl Planner for ByHand {
             kind("", "ConfigMap"),
             kind("", "PersistentVolumeClaim"),
             kind("apps", "Deployment"),
+            kind("autoscaling", "HorizontalPodAutoscaler"),
         ];
         Ok(Grant { kinds, ..Grant::nothing() })
     }

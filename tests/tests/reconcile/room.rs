@@ -41,7 +41,7 @@ pub struct Room {
     project: ProjectName,
     clock: fn() -> u64,
     /// The embedded API lives as long as its room.
-    _embedded: Option<(EmbeddedApi, tempfile::TempDir)>,
+    embedded: Option<(EmbeddedApi, tempfile::TempDir)>,
 }
 
 /// A room in the embedded cluster, and one in a real one where there is one.
@@ -105,9 +105,14 @@ impl Room {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let project: ProjectName =
             format!("room-{}-{number}", std::process::id()).parse().expect("a name");
-        let room = Self { client, cluster, project, clock, _embedded: embedded };
+        let room = Self { client, cluster, project, clock, embedded };
         room.fence().await;
         room
+    }
+
+    /// Whether its API server is the embedded one.
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
     }
 
     /// Another Slipway, that wants to work with the same cluster.
