@@ -32,8 +32,11 @@ async fn main() -> Result<()> {
     let mut table = Table::headed(["what", "measured", "floor or peer, same run", "bar"]);
     // The first writes of an API server are slow; nobody is to pay for that.
     bare::create(&client, &format!("warm-{size}"), 20).await?;
-    let created = bare::create(&client, &format!("create-{size}"), size).await?;
-    let applied = bare::apply(&client, &format!("apply-{size}"), size).await?;
+    let (create, apply) = (format!("create-{size}"), format!("apply-{size}"));
+    let created = bare::create(&client, &create, size).await?;
+    bare::delete_services(&client, &create).await?;
+    let applied = bare::apply(&client, &apply, size).await?;
+    bare::delete_services(&client, &apply).await?;
     let ours = ours::measure(&client, &kubeconfig, size).await?;
     let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
     table.row(
@@ -63,10 +66,7 @@ async fn main() -> Result<()> {
     table.row(
         &format!("{size} apps, one change in each, from the request to the object"),
         ours.changes.to_string(),
-        format!(
-            "bare client: patches one {}",
-            bare::patches(&client, &format!("create-{size}"), size).await?
-        ),
+        format!("bare client: patches one {}", bare::patches(&client, &create, size).await?),
         "",
     );
     println!("{table}");

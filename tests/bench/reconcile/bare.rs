@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kube::api::{Api, DynamicObject, Patch, PatchParams, PostParams};
+use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams};
 use kube::core::{ApiResource, GroupVersionKind};
 use serde_json::{Value, json};
 
@@ -63,6 +63,14 @@ pub async fn apply(client: &kube::Client, space: &str, apps: usize) -> Result<Du
     });
     stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     Ok(began.elapsed())
+}
+
+/// Deletes the Services. For each new one the API server goes through the addresses of all that there are, to count them: whoever
+/// comes later would pay for those that came before.
+pub async fn delete_services(client: &kube::Client, space: &str) -> Result<()> {
+    let services = api(client, space, &json!({"apiVersion": "v1", "kind": "Service"}));
+    services.delete_collection(&DeleteParams::default(), &ListParams::default()).await?;
+    Ok(())
 }
 
 /// Changes one object of each app, one after the other.
