@@ -45,17 +45,10 @@ impl OwnWrites {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use slipway_model::object::Object;
-
     use super::*;
 
     fn rollout(version: &str) -> Rollout {
-        let digest = format!("sha256:{}", "0".repeat(64));
-        let json = json!({"apiVersion": "slipway.dev/v1alpha1", "kind": "Rollout",
-            "metadata": {"name": "web", "namespace": "shop", "resourceVersion": version},
-            "spec": {"revision": {"number": 1, "blueprint": digest}, "control": {"plugin": digest}}});
-        Rollout::read(&Object::new(json).unwrap()).unwrap()
+        Rollout::example(|it| it["metadata"]["resourceVersion"] = version.into())
     }
 
     #[test]

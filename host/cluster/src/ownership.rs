@@ -77,21 +77,14 @@ pub fn is_applied_for(object: &Object, rollout: &Rollout) -> bool {
 mod tests {
     use super::*;
 
-    fn rollout() -> Rollout {
-        let digest = format!("sha256:{}", "0".repeat(64));
-        let json = json!({"apiVersion": "slipway.dev/v1alpha1", "kind": "Rollout",
-            "metadata": {"name": "web", "namespace": "shop", "uid": "one"},
-            "spec": {"revision": {"number": 1, "blueprint": digest}, "control": {"plugin": digest}}});
-        Rollout::read(&Object::new(json).unwrap()).unwrap()
-    }
-
     fn is_ours(change: impl Fn(&mut Value)) -> bool {
         let mut json = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a",
             "ownerReferences": [{"uid": "other"}, {"uid": "one"}],
             "managedFields": [{"manager": "kubectl", "operation": "Update"},
                 {"manager": "slipway", "operation": "Apply"}]}});
         change(&mut json["metadata"]);
-        is_applied_for(&Object::new(json).unwrap(), &rollout())
+        let rollout = Rollout::example(|it| it["metadata"]["uid"] = "one".into());
+        is_applied_for(&Object::new(json).unwrap(), &rollout)
     }
 
     #[test]

@@ -203,3 +203,16 @@ pub fn from_wish(wish: &Wish) -> Value {
         "spec": spec,
     })
 }
+
+#[cfg(test)]
+impl Rollout {
+    /// A rollout for tests: shop/web with the least that a spec has, and what is changed in it.
+    pub fn example(change: impl FnOnce(&mut Value)) -> Self {
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let mut json = json!({"apiVersion": API_VERSION, "kind": KIND,
+            "metadata": {"name": "web", "namespace": "shop"},
+            "spec": {"revision": {"number": 1, "blueprint": digest}, "control": {"plugin": digest}}});
+        change(&mut json);
+        Self::read(&Object::new(json).unwrap()).unwrap()
+    }
+}

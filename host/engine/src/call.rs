@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use slipway_model::digest::Digest;
-use slipway_model::plan::Error;
+use slipway_model::plan::{Error, Trace};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use wasmtime::{Store, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
@@ -21,11 +21,20 @@ use crate::ticker::TICK;
 /// So many failures in a row are told.
 const AGAIN_AND_AGAIN: u32 = 3;
 
-/// What a call gave.
-pub struct Called<T> {
-    pub answer: T,
-    pub log: Vec<String>,
-    pub microseconds: u64,
+/// What is known of a call beside its answer.
+pub struct Course {
+    plugin: Digest,
+    input: Digest,
+    microseconds: u64,
+    log: Vec<String>,
+}
+
+impl Course {
+    /// The call's trace, by the digest of what came out.
+    pub fn trace(self, output: Digest) -> Trace {
+        let Self { plugin, input, microseconds, log } = self;
+        Trace { plugin, input, output, microseconds, log }
+    }
 }
 
 /// What can be asked of an instance.
@@ -48,7 +57,7 @@ impl Engine {
         input: &Digest,
         now_unix_milliseconds: u64,
         question: Q,
-        read: impl FnOnce(Called<Q::Answer>) -> Result<T, Error> + Send + 'static,
+        read: impl FnOnce(&Plugin, Q::Answer, Course) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         rested(plugin)?;
         // Its own turn first: who waits for that keeps none of the turns of all.
@@ -64,7 +73,7 @@ impl Engine {
         };
         let long = Long::default();
         let mut store = self.store(surroundings, long.clone());
-        let (plugin, is_long) = (Arc::clone(plugin), long.clone());
+        let (plugin, input, is_long) = (Arc::clone(plugin), input.clone(), long.clone());
         let call = async move {
             let _held = held;
             let started = Instant::now();
@@ -88,7 +97,8 @@ impl Engine {
             }
             let log = store.into_data().log.into_lines();
             let microseconds = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
-            read(Called { answer, log, microseconds })
+            let digest = plugin.installed.digest.clone();
+            read(&plugin, answer, Course { plugin: digest, input, microseconds, log })
         };
         self.apart.run(&long, call).await
     }

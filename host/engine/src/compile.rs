@@ -14,7 +14,7 @@ impl Engine {
         fit: &Fit,
         file: Vec<u8>,
     ) -> Result<Component, Error> {
-        // Compiling takes a core and much memory, and cannot be interrupted: never two at once.
+        // Compiling takes a core and much memory: never two at once.
         let _turn = self.compiling.acquire().await.expect("the semaphore is never closed");
         if let Some((component, _)) = self.cached(digest).await? {
             return Ok(component);

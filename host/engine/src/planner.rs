@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde_json::Value;
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::health::rules::Rules;
 use slipway_model::plan::{
     BlueprintDescription, ControlDescription, Error, Failure, Planner, RenderInput, Rendered,
-    StepInput, Stepped, Trace,
+    StepInput, Stepped,
 };
 use slipway_model::values;
 
-use crate::call::Called;
+use crate::call::Question;
 use crate::engine::Engine;
 use crate::inspect::unfit;
 use crate::output::Reader;
@@ -76,17 +77,9 @@ impl Engine {
         let Code::Blueprint { blueprint, description, .. } = &plugin.code else {
             return Err(other_world(plugin, World::Blueprint));
         };
-        let learn = async || {
-            let asked = Arc::clone(plugin);
+        let learn = || {
             let question = ask::AboutBlueprint(blueprint.clone());
-            self.call(plugin, &plugin.installed.digest, 0, question, move |called| {
-                let name = asked.name();
-                let reader = Reader { plugin: &name };
-                let about = v1::about_blueprint(&reader, called.answer)?;
-                check_description(&asked, &reader, &about.name, &about.values_schema)?;
-                Ok(about)
-            })
-            .await
+            self.learn(plugin, question, v1::about_blueprint, |it| (&it.name, &it.values_schema))
         };
         description.get_or_try_init(learn).await
     }
@@ -95,19 +88,34 @@ impl Engine {
         let Code::Control { control, description } = &plugin.code else {
             return Err(other_world(plugin, World::Control));
         };
-        let learn = async || {
-            let asked = Arc::clone(plugin);
+        let learn = || {
             let question = ask::AboutControl(control.clone());
-            self.call(plugin, &plugin.installed.digest, 0, question, move |called| {
-                let name = asked.name();
-                let reader = Reader { plugin: &name };
-                let about = v1::about_control(&reader, called.answer)?;
-                check_description(&asked, &reader, &about.name, &about.options_schema)?;
-                Ok(about)
-            })
-            .await
+            self.learn(plugin, question, v1::about_control, |it| (&it.name, &it.options_schema))
         };
         description.get_or_try_init(learn).await.cloned()
+    }
+
+    /// Asks a plugin what it is. What it says must agree with its manifest, and the schema in it must be one.
+    pub(crate) async fn learn<Q: Question, T: Send + 'static>(
+        &self,
+        plugin: &Arc<Plugin>,
+        question: Q,
+        read: fn(&Reader<'_>, Q::Answer) -> Result<T, Error>,
+        name_and_schema: fn(&T) -> (&String, &Value),
+    ) -> Result<T, Error> {
+        let check = move |plugin: &Plugin, answer, _| {
+            let reader = Reader { plugin: &plugin.name() };
+            let about = read(&reader, answer)?;
+            let (name, schema) = name_and_schema(&about);
+            let id = plugin.installed.manifest.id.as_str();
+            if name != id {
+                let what = format!("it calls itself {name:?}, and {id:?} in its manifest");
+                return Err(reader.nonsense(what));
+            }
+            values::check_schema(schema).map_err(|error| reader.nonsense(error.to_string()))?;
+            Ok(about)
+        };
+        self.call(plugin, &plugin.installed.digest, 0, question, check).await
     }
 
     async fn ask_check(
@@ -124,8 +132,8 @@ impl Engine {
         };
         let (input, sum) = v1::render_input(input);
         let question = ask::Check(check.clone(), input);
-        self.call(plugin, &sum.digest(), 0, question, |called| {
-            Ok(called.answer.into_iter().map(v1::failure).collect())
+        self.call(plugin, &sum.digest(), 0, question, |_, answer, _| {
+            Ok(answer.into_iter().map(v1::failure).collect())
         })
         .await
     }
@@ -139,21 +147,13 @@ impl Engine {
             return Err(other_world(plugin, World::Blueprint));
         };
         let (input, sum) = v1::render_input(input);
-        let (asked, sum) = (Arc::clone(plugin), sum.digest());
         let question = ask::Render(blueprint.clone(), input);
-        self.call(plugin, &sum.clone(), 0, question, move |called| {
-            let Called { answer, log, microseconds } = called;
+        self.call(plugin, &sum.digest(), 0, question, |plugin, answer, course| {
             let texts = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
             let mut output = Sum::default();
             output.texts(texts.iter());
-            let trace = Trace {
-                plugin: asked.installed.digest.clone(),
-                input: sum,
-                output: output.digest(),
-                microseconds,
-                log,
-            };
-            let objects = Reader { plugin: &asked.name() }.objects(&texts)?;
+            let trace = course.trace(output.digest());
+            let objects = Reader { plugin: &plugin.name() }.objects(&texts)?;
             Ok(Rendered { objects, trace })
         })
         .await
@@ -165,19 +165,12 @@ impl Engine {
         };
         let now = input.now_unix_milliseconds;
         let input = v1::step_input(input);
-        let (asked, sum) = (Arc::clone(plugin), v1::sum_of_step(&input).digest());
+        let sum = v1::sum_of_step(&input).digest();
         let question = ask::Step(control.clone(), input);
-        self.call(plugin, &sum.clone(), now, question, move |called| {
-            let Called { answer, log, microseconds } = called;
+        self.call(plugin, &sum, now, question, |plugin, answer, course| {
             let output = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
-            let trace = Trace {
-                plugin: asked.installed.digest.clone(),
-                input: sum,
-                output: v1::sum_of_output(&output).digest(),
-                microseconds,
-                log,
-            };
-            v1::stepped(&Reader { plugin: &asked.name() }, output, trace)
+            let trace = course.trace(v1::sum_of_output(&output).digest());
+            v1::stepped(&Reader { plugin: &plugin.name() }, output, trace)
         })
         .await
     }
@@ -186,19 +179,4 @@ impl Engine {
 pub(crate) fn other_world(plugin: &Plugin, wanted: World) -> Error {
     let is = plugin.installed.world.spoken();
     unfit(format!("{} is {is}, and {} is needed here.", plugin.name(), wanted.spoken()))
-}
-
-/// What a plugin says of itself must agree with its manifest, and its schema must be one.
-pub(crate) fn check_description(
-    plugin: &Plugin,
-    reader: &Reader<'_>,
-    name: &str,
-    schema: &serde_json::Value,
-) -> Result<(), Error> {
-    let id = plugin.installed.manifest.id.as_str();
-    if name != id {
-        let what = format!("it calls itself {name:?}, and {id:?} in its manifest");
-        return Err(reader.nonsense(what));
-    }
-    values::check_schema(schema).map_err(|error| reader.nonsense(error.to_string()))
 }

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use slipway_model::digest::Digest;
 use slipway_model::image::ImageRef;
-use slipway_model::plan::{Error, Failure, Trace};
+use slipway_model::plan::{Error, Failure};
 use slipway_model::update::{CheckInput, Checked, CheckerDescription, Registries, UpdateCheckers};
 
-use crate::call::Called;
 use crate::engine::Engine;
 use crate::lookout::Lookout;
 use crate::output::Reader;
-use crate::planner::{check_description, other_world};
+use crate::planner::other_world;
 use crate::plugin::{Code, Plugin, World};
 use crate::v1::{self, ask};
 
@@ -41,17 +40,9 @@ impl Engine {
         let Code::UpdateChecker { checker, description } = &plugin.code else {
             return Err(other_world(plugin, World::UpdateChecker));
         };
-        let learn = async || {
-            let asked = Arc::clone(plugin);
+        let learn = || {
             let question = ask::AboutChecker(checker.clone());
-            self.call(plugin, &plugin.installed.digest, 0, question, move |called| {
-                let name = asked.name();
-                let reader = Reader { plugin: &name };
-                let about = v1::about_checker(&reader, called.answer)?;
-                check_description(&asked, &reader, &about.name, &about.policy_schema)?;
-                Ok(about)
-            })
-            .await
+            self.learn(plugin, question, v1::about_checker, |it| (&it.name, &it.policy_schema))
         };
         description.get_or_try_init(learn).await.cloned()
     }
@@ -76,21 +67,13 @@ impl Engine {
         let lookout = Lookout::new(registries, current, &plugin.grant().hosts);
         let now = input.now_unix_milliseconds;
         let input = v1::check_input(input);
-        let (asked, sum) = (Arc::clone(plugin), v1::sum_of_check(&input).digest());
+        let sum = v1::sum_of_check(&input).digest();
         let _turn = self.looking.acquire().await.expect("the semaphore is never closed");
         let question = ask::Look(checker.clone(), input, lookout);
-        self.call(plugin, &sum.clone(), now, question, move |called| {
-            let Called { answer, log, microseconds } = called;
+        self.call(plugin, &sum, now, question, |plugin, answer, course| {
             let answer = answer.map_err(|failure| Error::Refused(v1::failure(failure)))?;
-            let trace = Trace {
-                plugin: asked.installed.digest.clone(),
-                input: sum,
-                output: v1::sum_of_candidate(answer.as_ref()).digest(),
-                microseconds,
-                log,
-            };
-            let name = asked.name();
-            let reader = Reader { plugin: &name };
+            let trace = course.trace(v1::sum_of_candidate(answer.as_ref()).digest());
+            let reader = Reader { plugin: &plugin.name() };
             let candidate = answer.map(|it| v1::candidate(&reader, it)).transpose()?;
             Ok(Checked { candidate, trace })
         })

@@ -190,7 +190,7 @@ impl Platform {
         let deployment = deployment.filter(|it| !transition::is_leaving(it.last()));
         let Some(deployment) = deployment else { return Ok(None) };
         let cluster = self.cluster_of(&project)?;
-        let key = format!("{}/{}", deployment.id, deployment.operation);
+        let key = deployment.operation_key();
         let operation = reader.get(&OPERATIONS, &key)?;
         let operation = operation.ok_or_else(|| Error::no("operation", &deployment.operation))?;
         let good = deployment.good_revision.filter(|it| *it != deployment.revision);
@@ -243,7 +243,7 @@ fn waits(
     message: &str,
 ) -> Result<Option<(Deployment, Operation)>, Error> {
     let Some(deployment) = changes.get(&DEPLOYMENTS, key)? else { return Ok(None) };
-    let at = format!("{}/{}", deployment.id, deployment.operation);
+    let at = deployment.operation_key();
     let Some(operation) = changes.get(&OPERATIONS, &at)? else { return Ok(None) };
     if operation.state != OperationState::Pending || operation.message == message {
         return Ok(None);

@@ -15,7 +15,7 @@ use slipway_store::record::{
 };
 use slipway_store::{Changes, Reads};
 
-use self::keep::{is_news, keep};
+use self::keep::{is_news, keep, last_of_each};
 use crate::feed::News;
 use crate::{Error, Platform, secrets};
 
@@ -42,43 +42,31 @@ impl Platform {
     async fn heed(&self, cluster: &ClusterName, changes: Vec<Change>) {
         let mut reports = Vec::new();
         for change in changes {
-            let kept = match change {
-                Change::Reported(report) => {
-                    reports.push(report);
-                    continue;
-                }
+            match change {
+                Change::Reported(report) => reports.push(report),
                 Change::Touched { project, app } => {
                     self.feed.tell(News::Touched { project, name: app });
-                    continue;
                 }
-                other => {
-                    let before = self.reported(cluster, std::mem::take(&mut reports)).await;
-                    before.and(self.heed_one(cluster, other).await)
+                Change::Regained => self.regained.notify_waiters(),
+                Change::Reset(all) => {
+                    told(cluster, self.reported(cluster, &std::mem::take(&mut reports)).await);
+                    told(cluster, self.catch_up(cluster, &all).await);
                 }
-            };
-            told(cluster, kept);
-        }
-        told(cluster, self.reported(cluster, reports).await);
-    }
-
-    async fn heed_one(&self, cluster: &ClusterName, change: Change) -> Result<(), Error> {
-        match change {
-            Change::Reset(reports) => self.catch_up(cluster, reports).await,
-            Change::Gone { project, app } => self.gone(vec![(project, app)]).await,
-            Change::Regained => {
-                self.regained.notify_waiters();
-                Ok(())
+                Change::Gone { project, app } => {
+                    told(cluster, self.reported(cluster, &std::mem::take(&mut reports)).await);
+                    told(cluster, self.gone(vec![(project, app)]).await);
+                }
             }
-            Change::Reported(_) | Change::Touched { .. } => Ok(()),
         }
+        told(cluster, self.reported(cluster, &reports).await);
     }
 
     /// After a (re)connection, or where more came than could be followed: take all reports in, and mend what the cluster does not have.
-    async fn catch_up(&self, cluster: &ClusterName, reports: Vec<Report>) -> Result<(), Error> {
+    async fn catch_up(&self, cluster: &ClusterName, reports: &[Report]) -> Result<(), Error> {
         let here: HashSet<(ProjectName, AppName)> =
             reports.iter().map(|it| (it.project.clone(), it.app.clone())).collect();
         for some in reports.chunks(AT_ONCE) {
-            self.reported(cluster, some.to_vec()).await?;
+            self.reported(cluster, some).await?;
         }
         let reached = self.clusters.get(cluster)?;
         let projects = self.store.read()?.all(&PROJECTS, "")?;
@@ -96,20 +84,18 @@ impl Platform {
     }
 
     /// Keeps what reports say, in one write, and tells of what is new.
-    async fn reported(&self, cluster: &ClusterName, reports: Vec<Report>) -> Result<(), Error> {
+    async fn reported(&self, cluster: &ClusterName, reports: &[Report]) -> Result<(), Error> {
         let (reader, now) = (self.store.read()?, self.now());
-        let (mut later, mut news) = (HashSet::new(), Vec::new());
-        for report in reports.into_iter().rev() {
-            let key = format!("{}/{}", report.project, report.app);
-            if later.insert(key.clone()) && is_news(&reader, &key, &report, now)? {
-                news.push((key, report));
+        let mut news = Vec::new();
+        for (key, report) in last_of_each(reports) {
+            if is_news(&reader, &key, report, now)? {
+                news.push((key, report.clone()));
             }
         }
         drop(reader);
         if news.is_empty() {
             return Ok(());
         }
-        news.reverse();
         let cluster = cluster.clone();
         let kept = self.store.note(move |changes| {
             let kept = news.iter().map(|(key, report)| keep(changes, &cluster, key, report));

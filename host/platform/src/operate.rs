@@ -229,7 +229,7 @@ pub(crate) fn begin(
 
 /// An operation that is not over ends where the next one begins.
 fn supersede(changes: &Changes, before: &Deployment) -> Result<(), Error> {
-    let key = format!("{}/{}", before.id, before.operation);
+    let key = before.operation_key();
     if let Some(mut operation) = changes.get(&OPERATIONS, &key)?.filter(|it| !it.state.is_over()) {
         operation.state = OperationState::Superseded;
         operation.message = "A later operation took its place.".to_owned();

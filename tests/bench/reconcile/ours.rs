@@ -91,11 +91,6 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     make_healthy(client, &project, apps).await?;
     settle(client, &project).await?;
     let restart = restart(client, &mut host).await?;
-    // What it complained of is a part of the figures.
-    let log = host.log();
-    log.lines()
-        .filter(|it| it.contains("WARN") || it.contains("ERROR"))
-        .for_each(|it| eprintln!("{it}"));
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
     let changes = change(client, &api, &project, apps).await?;
     Ok(Ours { brought, work, restart, changes })
@@ -200,16 +195,24 @@ async fn settle(client: &kube::Client, project: &str) -> Result<()> {
 }
 
 async fn restart(client: &kube::Client, host: &mut Host) -> Result<Work> {
+    print_complaints(host);
     host.stop();
     let before = Requests::read(client).await?;
     host.begin();
     tokio::time::sleep(REST).await;
     let after = Requests::read(client).await?;
+    print_complaints(host);
     Ok(Work {
         requests: after.since(&before),
         cpu_seconds: cpu_seconds(host.pid())?,
         memory_kibibytes: memory_kibibytes(host.pid(), "VmRSS"),
     })
+}
+
+/// What the host complained of since it began is a part of the figures; its next beginning empties the log.
+fn print_complaints(host: &Host) {
+    let is_complaint = |it: &&str| it.contains("WARN") || it.contains("ERROR");
+    host.log().lines().filter(is_complaint).for_each(|it| eprintln!("{it}"));
 }
 
 /// Processor time of a process: user and system, from `/proc/PID/stat` in ticks of 10 ms.

@@ -69,23 +69,16 @@ pub fn are_said(rollout: &Rollout) -> bool {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use slipway_model::object::Object;
 
     use super::*;
 
     /// Asked for at 1,000,000; one operation, of which this was said.
     fn rollout(said: &serde_json::Value) -> Rollout {
-        let revision =
-            json!({"number": 1, "blueprint": format!("sha256:{}", "0".repeat(64)), "values": {}});
-        let control = json!({"plugin": format!("sha256:{}", "1".repeat(64))});
         let order = json!({"id": "one", "kind": "create", "startedUnixMilliseconds": 1_000_000});
-        let spec = json!({"revision": revision, "control": control, "operation": order});
-        let object = json!({
-            "apiVersion": "slipway.dev/v1alpha1", "kind": "Rollout",
-            "metadata": {"name": "web", "namespace": "shop", "uid": "u", "resourceVersion": "1"},
-            "spec": spec, "status": {"progress": said},
-        });
-        Rollout::read(&Object::new(object).unwrap()).unwrap()
+        Rollout::example(|it| {
+            it["spec"]["operation"] = order;
+            it["status"] = json!({"progress": said});
+        })
     }
 
     /// Running, with its last step at that time.

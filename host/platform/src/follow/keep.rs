@@ -1,5 +1,7 @@
 //! What a report says of a deployment and its operation, and keeping it.
 
+use std::collections::HashSet;
+
 use slipway_model::name::ClusterName;
 use slipway_model::operation::{OperationKind, OperationState};
 use slipway_model::phase::Phase;
@@ -15,6 +17,15 @@ const ARCHIVED: &str = "Archived: nothing of it runs. Its volumes, settings and 
 /// Steps that the store keeps of one operation.
 const MOST_STEPS: usize = 500;
 
+/// Of each app the last report, under the app's key, in the order in which they came.
+pub fn last_of_each(reports: &[Report]) -> Vec<(String, &Report)> {
+    let mut later = HashSet::new();
+    let keyed = reports.iter().rev().map(|it| (format!("{}/{}", it.project, it.app), it));
+    let mut last: Vec<_> = keyed.filter(|(key, _)| later.insert(key.clone())).collect();
+    last.reverse();
+    last
+}
+
 /// Whether a report says something that the store does not have.
 pub fn is_news(reader: &Reader, key: &str, report: &Report, now: u64) -> Result<bool, Error> {
     // Somebody else's rollout: it is the cluster's business.
@@ -25,9 +36,8 @@ pub fn is_news(reader: &Reader, key: &str, report: &Report, now: u64) -> Result<
     if judged(&known, report, now) != known {
         return Ok(true);
     }
-    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
-    let Some(progress) = progress else { return Ok(false) };
-    let operation = reader.get(&OPERATIONS, &format!("{}/{}", known.id, known.operation))?;
+    let Some(progress) = progress(report, &known) else { return Ok(false) };
+    let operation = reader.get(&OPERATIONS, &known.operation_key())?;
     Ok(operation.is_some_and(|it| advanced(&it, progress) != it))
 }
 
@@ -39,10 +49,10 @@ pub fn keep(
     report: &Report,
 ) -> Result<Option<(Deployment, Operation)>, Error> {
     let Some(known) = changes.get(&DEPLOYMENTS, key)? else { return Ok(None) };
-    let operation_key = format!("{}/{}", known.id, known.operation);
+    let operation_key = known.operation_key();
     let Some(before) = changes.get(&OPERATIONS, &operation_key)? else { return Ok(None) };
-    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
-    let operation = progress.map_or_else(|| before.clone(), |it| advanced(&before, it));
+    let operation =
+        progress(report, &known).map_or_else(|| before.clone(), |it| advanced(&before, it));
     let deployment =
         Deployment { operation_state: operation.state, ..judged(&known, report, changes.now()) };
     if operation != before {
@@ -62,9 +72,14 @@ pub fn keep(
     Ok((operation != before || deployment != known).then_some((deployment, operation)))
 }
 
+/// How far the deployment's newest operation is; none where the report is of another.
+fn progress<'r>(report: &'r Report, known: &Deployment) -> Option<&'r Progress> {
+    report.progress.as_ref().filter(|it| it.operation == known.operation)
+}
+
 /// The deployment as the report shows it.
 fn judged(known: &Deployment, report: &Report, now: u64) -> Deployment {
-    let progress = report.progress.as_ref().filter(|it| it.operation == known.operation);
+    let progress = progress(report, known);
     let state = progress.map_or(known.operation_state, |it| it.state);
     let kind = known.operation_kind;
     let deleting = transition::is_leaving((kind, state));
@@ -113,6 +128,7 @@ fn advanced(known: &Operation, progress: &Progress) -> Operation {
 #[cfg(test)]
 mod tests {
     use slipway_model::digest::Digest;
+    use slipway_model::health::{Health, Verdict};
     use slipway_model::rollout::Step;
 
     use super::*;
@@ -160,6 +176,31 @@ mod tests {
             attempt: 0,
         };
         assert_eq!(advanced(&operation, &progress).steps, steps(expected));
+    }
+
+    #[test]
+    fn of_each_app_the_last_report_counts() {
+        let report = |project: &str, app: &str, revision| Report {
+            project: project.parse().unwrap(),
+            app: app.parse().unwrap(),
+            deployment: None,
+            verdict: Verdict::new(Health::Progressing, "", ""),
+            progress: None,
+            good_revision: Some(revision),
+            inventory: Vec::new(),
+            links: Vec::new(),
+        };
+        let reports = [
+            report("shop", "web", 1),
+            report("shop", "api", 2),
+            // Of the same name, and another app.
+            report("lab", "web", 3),
+            report("shop", "web", 4),
+        ];
+        let last = last_of_each(&reports);
+        let last = last.iter().map(|(key, it)| (key.as_str(), it.good_revision.unwrap()));
+        assert_eq!(last.collect::<Vec<_>>(), [("shop/api", 2), ("lab/web", 3), ("shop/web", 4)]);
+        assert!(last_of_each(&[]).is_empty());
     }
 
     #[test]

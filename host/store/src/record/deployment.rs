@@ -65,6 +65,11 @@ impl Deployment {
     pub fn last(&self) -> transition::Last {
         (self.operation_kind, self.operation_state)
     }
+
+    /// Where the newest operation is in its table.
+    pub fn operation_key(&self) -> String {
+        format!("{}/{}", self.id, self.operation)
+    }
 }
 
 /// An immutable snapshot.
