@@ -1,7 +1,7 @@
 //! A small web app as a WebAssembly image: what the blueprint `hello-web` deploys.
 //!
 //! It answers `GET /` with a page, `/api` with JSON, `/healthz` with a word, and `/slow?ms=` after a wait.
-//! Settings come from the environment: `GREETING`, `POD_NAME`, `REVISION`, `ACCESS_CODE` (the page asks for it), and
+//! Settings come from the environment: `GREETING`, `POD_NAME`, `ACCESS_CODE` (the page asks for it), and
 //! `UNHEALTHY` (any text makes `/healthz` fail, to see what a failing roll-out looks like).
 
 mod access;
@@ -23,17 +23,12 @@ struct HelloApp;
 pub(crate) struct Settings {
     pub greeting: String,
     pub pod: String,
-    pub revision: String,
 }
 
 impl Settings {
     fn read() -> Self {
         let or = |name, otherwise: &str| std::env::var(name).unwrap_or_else(|_| otherwise.into());
-        Self {
-            greeting: or("GREETING", "Hello from Slipway"),
-            pod: or("POD_NAME", "unknown"),
-            revision: or("REVISION", "unknown"),
-        }
+        Self { greeting: or("GREETING", "Hello from Slipway"), pod: or("POD_NAME", "unknown") }
     }
 }
 
@@ -75,7 +70,6 @@ fn api(settings: &Settings) -> serde_json::Value {
     serde_json::json!({
         "greeting": settings.greeting,
         "pod": settings.pod,
-        "revision": settings.revision,
     })
 }
 

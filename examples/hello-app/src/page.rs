@@ -26,14 +26,12 @@ a { color: var(--accent); } a:focus-visible { outline: 2px solid var(--accent); 
 pub(crate) fn home(settings: &Settings) -> String {
     let greeting = escape(&settings.greeting);
     let pod = escape(&settings.pod);
-    let revision = escape(&settings.revision);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{greeting}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>{greeting}</h1>\n<p>This app is live. It is a WebAssembly component, and a fresh \
-         instance answered you.</p>\n<dl>\n<dt>Pod</dt><dd>{pod}</dd>\n\
-         <dt>Revision</dt><dd>{revision}</dd>\n</dl>\n\
+         instance answered you.</p>\n<dl>\n<dt>Pod</dt><dd>{pod}</dd>\n</dl>\n\
          <nav><a href=\"/api\">As JSON</a> <a href=\"/healthz\">Health</a></nav>\n\
          </main>\n</body>\n</html>\n"
     )
