@@ -1,6 +1,6 @@
 //! `cargo xtask bench plugins`: what a plugin costs, by the language that it is written in, beside the same logic as a process and natively.
 //!
-//! All in this one process, which is a development build with optimised dependencies: upper bounds.
+//! All in this one process.
 
 #![allow(clippy::panic, reason = "a wrong answer ends a measurement")]
 #![allow(clippy::cast_precision_loss, reason = "figures are far below 2^53")]

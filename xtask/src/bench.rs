@@ -19,7 +19,9 @@ pub fn bench() -> Result<()> {
         "usage: cargo xtask bench {} [PART...]",
         BENCHES.join("|")
     );
-    let mut bench = cargo(&["bench", "--profile", "dev", "--bench", &name, "--"]);
+    // Where plugins are called, the one who measures is what is measured; elsewhere that is the release binary.
+    let profile = if ["main", "plugins"].contains(&name.as_str()) { "release" } else { "dev" };
+    let mut bench = cargo(&["bench", "--profile", profile, "--bench", &name, "--"]);
     if name == "plugins" {
         // The engine alone, without a server.
         guests::guests()?;
@@ -28,9 +30,12 @@ pub fn bench() -> Result<()> {
     guests::bundle()?;
     web::web()?;
     run("release binary", &mut cargo(&["build", "--release", "--bin", "slipway"]))?;
-    // The one who measures may be slow; what is measured is the release binary.
     match name.as_str() {
-        "live" => run("benchmark", beside_a_cluster(&name).args(arguments)),
+        "live" => {
+            // Controllers that make pods, and simulated nodes that run them.
+            let nodes = [("NODE", "kwok"), ("CONTROLLERS", "yes")];
+            run("benchmark", beside_a_cluster(&name).envs(nodes).args(arguments))
+        }
         "reconcile" => {
             let sizes: Vec<String> = arguments.collect();
             let sizes = if sizes.is_empty() { vec!["100".into(), "1000".into()] } else { sizes };
@@ -44,10 +49,6 @@ pub fn bench() -> Result<()> {
 /// A benchmark that needs an API server of its own, in a network namespace of its own.
 fn beside_a_cluster(name: &str) -> Command {
     let mut bench = program("bash", "tests/testbed", &["bench.sh", "cargo"]);
-    if name == "live" {
-        // Controllers that make pods, and simulated nodes that run them.
-        bench.envs([("NODE", "kwok"), ("CONTROLLERS", "yes")]);
-    }
     bench.args(["bench", "--profile", "dev", "--bench", name, "--"]);
     bench.env("SLIPWAY_ROOT", root());
     bench

@@ -14,10 +14,13 @@ use slipway_tests::{memory_kibibytes, root};
 use crate::figures::{Table, Times, short};
 
 /// A blueprint in one language.
+#[derive(Clone, Copy)]
 pub struct Guest {
     pub name: &'static str,
     file: &'static str,
     values: fn() -> Value,
+    /// What its cluster runs.
+    runtime: &'static str,
     /// How many of it are loaded to see what one takes; compiling them takes a while.
     copies: u8,
 }
@@ -28,18 +31,28 @@ pub const GUESTS: &[Guest] = &[
         name: "Rust (hello-web, 3 objects)",
         file: "wasm32-wasip2/guest/hello_web.wasm",
         values: || json!({"replicas": 2}),
+        runtime: "wasm",
         copies: 10,
     },
     Guest {
         name: "TypeScript (notes, QuickJS)",
         file: "typescript/notes.wasm",
         values: || json!({}),
+        runtime: "wasm",
+        copies: 10,
+    },
+    Guest {
+        name: "Go (guestbook, 5 objects)",
+        file: "go/guestbook.wasm",
+        values: || json!({}),
+        runtime: "containers",
         copies: 10,
     },
     Guest {
         name: "Python (hostile-py, 1 object)",
         file: "python/hostile-py.wasm",
         values: || json!({"behaviour": "object"}),
+        runtime: "wasm",
         copies: 3,
     },
 ];
@@ -64,7 +77,7 @@ impl Guest {
         let digest = install(&engine, component.clone()).await?;
         let compiled = started.elapsed();
         let started = Instant::now();
-        call(&engine, &digest, (self.values)()).await?;
+        self.call(&engine, &digest).await?;
         let first = started.elapsed();
         drop(engine);
 
@@ -96,12 +109,12 @@ impl Guest {
     ) -> Result<(Times, f64)> {
         let started = Instant::now();
         let line = |_| {
-            let (engine, digest, values) = (Arc::clone(engine), digest.clone(), self.values);
+            let (guest, engine, digest) = (*self, Arc::clone(engine), digest.clone());
             tokio::spawn(async move {
                 let mut times = Vec::new();
                 for _ in 0..CALLS / crowd {
                     let started = Instant::now();
-                    call(&engine, &digest, values()).await?;
+                    guest.call(&engine, &digest).await?;
                     times.push(started.elapsed());
                 }
                 anyhow::Ok(times)
@@ -113,7 +126,7 @@ impl Guest {
         Ok((Times::new(times), per_second))
     }
 
-    /// Copies that differ in nothing but their digest.
+    /// Copies that differ in nothing but their digest. What a call takes is the peak of the first one of each over what is left after it.
     async fn memory(&self, table: &mut Table, engine: &Engine, component: &[u8]) -> Result<()> {
         let resident = || memory_kibibytes(std::process::id(), "VmRSS");
         let own = || memory_kibibytes(std::process::id(), "RssAnon");
@@ -126,10 +139,13 @@ impl Guest {
             engine.unload(&digest);
             copies.push(digest);
         }
-        let before = (resident(), own());
+        let (before, mut in_calls) = ((resident(), own()), 0);
         for digest in &copies {
             engine.recall(digest).await?.context("it was compiled just now")?;
-            call(engine, digest, (self.values)()).await?;
+            // The kernel's own word for: forget the peak (proc_pid_clear_refs(5)).
+            std::fs::write("/proc/self/clear_refs", "5")?;
+            self.call(engine, digest).await?;
+            in_calls += memory_kibibytes(std::process::id(), "VmHWM").saturating_sub(resident());
         }
         let copies = u64::from(self.copies);
         let of = |after: u64, before: u64| after.saturating_sub(before) / copies;
@@ -139,21 +155,28 @@ impl Guest {
             format!("{} KiB of it its own, the rest mapped from files", of(own(), before.1)),
             "",
         );
+        table.row(
+            &format!("{}: memory of a call, until it ends", self.name),
+            format!("{} KiB resident", in_calls / copies),
+            String::new(),
+            "",
+        );
         Ok(())
     }
-}
 
-async fn call(engine: &Engine, digest: &Digest, values: Value) -> Result<()> {
-    let app = App {
-        project: "shop".parse()?,
-        name: "web".parse()?,
-        namespace: "shop".into(),
-        hosts: vec!["web.shop.localhost".into()],
-        revision: 1,
-    };
-    let input = RenderInput { app, values, facts: json!({"runtime": "wasm"}) };
-    engine.render(digest, input).await?;
-    Ok(())
+    async fn call(&self, engine: &Engine, digest: &Digest) -> Result<()> {
+        let app = App {
+            project: "shop".parse()?,
+            name: "web".parse()?,
+            namespace: "shop".into(),
+            hosts: vec!["web.shop.localhost".into()],
+            revision: 1,
+        };
+        let facts = json!({"runtime": self.runtime});
+        let input = RenderInput { app, values: (self.values)(), facts };
+        engine.render(digest, input).await?;
+        Ok(())
+    }
 }
 
 async fn install(engine: &Engine, component: Vec<u8>) -> Result<Digest> {
