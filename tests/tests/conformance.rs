@@ -1,6 +1,6 @@
 //! The OCI distribution specification's own conformance suite against the running binary.
 //!
-//! The suite is a program from outside that this checkout does not build; `docs/registry.md` says how to name it. Without it the test says
+//! The suite is a program from outside; `.ci/run` installs it, and `docs/registry.md` says how to name another. Without it the test says
 //! that it was skipped, and what the suite looks at is still held by `registry.rs` and `host/registry/tests`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]

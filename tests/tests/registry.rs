@@ -8,4 +8,5 @@ mod registry {
     mod pushing;
     mod shop;
     mod who;
+    mod wkg;
 }

@@ -1,12 +1,12 @@
 //! Plugins in Python: the guests that are written against the Python SDK, and their tests without WebAssembly.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::steps::{has, is_made, program, root, run};
+use crate::steps::{has, is_made, program, root, run, with_tools};
 
 const SDK: &str = "sdk/python";
 /// Folders of guests; each becomes `target/guests/python/NAME.wasm`.
@@ -14,17 +14,14 @@ const GUESTS: &[&str] = &["examples/settled", "tests/guests/hostile-py"];
 const TARGET: &str = "target/guests/python";
 /// It has components made, puts manifests into them, and has to be built before.
 const SLIPWAY: &str = "target/debug/slipway";
-/// Where `.ci/run` puts componentize-py, beside the PATH.
-const ENVIRONMENT: &str = "target/python/bin";
 
 /// Why nothing can be built; none where it can.
 pub fn missing() -> Option<&'static str> {
     if !has("python3") {
         return Some("python3 is not on the PATH");
     }
-    let is_there =
-        has("componentize-py") || root().join(ENVIRONMENT).join("componentize-py").is_file();
-    (!is_there).then_some("componentize-py is not on the PATH (pip install componentize-py)")
+    (!has("componentize-py"))
+        .then_some("componentize-py is not on the PATH (pip install componentize-py)")
 }
 
 /// Compiles what has changed. Where that cannot be done, nothing older is left that tests would take for it.
@@ -59,18 +56,6 @@ pub fn test() -> Result<()> {
         run(guest, &mut python(guest, &["-m", "unittest", "--quiet"]))?;
     }
     Ok(())
-}
-
-/// The same command, with what was installed for the checkout.
-pub fn with_tools(command: &mut Command) -> &mut Command {
-    let paths = std::env::var_os("PATH").unwrap_or_default();
-    // First: it is the version that is wanted.
-    let ours = [root().join(ENVIRONMENT)].into_iter();
-    let all: Vec<PathBuf> = ours.chain(std::env::split_paths(&paths)).collect();
-    match std::env::join_paths(all) {
-        Ok(all) => command.env("PATH", all),
-        Err(_) => command,
-    }
 }
 
 fn python(folder: &str, arguments: &[&str]) -> Command {

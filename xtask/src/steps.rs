@@ -54,10 +54,27 @@ pub fn packages(what: &str, folder: &str) -> Result<()> {
     Ok(())
 }
 
+/// Where `.ci/run` puts programs for the checkout that no Debian package has.
+const TOOLS: [&str; 2] = ["target/python/bin", "target/tools/bin"];
+
+/// The PATH, and the checkout's own tools before it: they have the versions that are wanted.
+fn paths() -> Vec<PathBuf> {
+    let theirs = std::env::var_os("PATH").unwrap_or_default();
+    let ours = TOOLS.map(|it| root().join(it)).into_iter();
+    ours.chain(std::env::split_paths(&theirs)).collect()
+}
+
 /// Whether a program is there.
 pub fn has(name: &str) -> bool {
-    let paths = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&paths).any(|it| it.join(name).is_file())
+    paths().iter().any(|it| it.join(name).is_file())
+}
+
+/// The same command, with the checkout's own tools on its PATH.
+pub fn with_tools(command: &mut Command) -> &mut Command {
+    match std::env::join_paths(paths()) {
+        Ok(all) => command.env("PATH", all),
+        Err(_) => command,
+    }
 }
 
 /// When something in these was written last; what was made of a folder, in its `dist` or by Python beside its sources, does

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::steps::{cargo, has, packages, program, root, run};
+use crate::steps::{cargo, has, packages, program, root, run, with_tools};
 use crate::{go, guests, python, typescript, web};
 
 /// Runs all checks; the first that fails ends it.
@@ -37,7 +37,7 @@ pub fn test() -> Result<()> {
     run("test programs, with lints", linted.build(&mut cargo(&["test", "--no-run", "--quiet"])))?;
     ran.push("lints");
     let mut tests = cargo(&["test", "--no-fail-fast"]);
-    run("tests", linted.build(python::with_tools(&mut tests)))?;
+    run("tests", linted.build(with_tools(&mut tests)))?;
     ran.push("unit, room, contract and end-to-end tests (embedded cluster), SDK and plugins too");
     deny(&mut ran, &mut skipped)?;
 
@@ -105,19 +105,14 @@ fn conformance(ran: &mut Vec<&'static str>, skipped: &mut Vec<String>) {
         let words = "OCI distribution conformance: there is no oci-conformance on the PATH (docs/registry.md)";
         skipped.push(words.into());
     }
-    if !has_tool("oras") {
-        let words = "push, pull and attach with oras: it is not installed (go install oras.land/oras/cmd/oras@v1.3.6)";
-        skipped.push(words.into());
+    let clients = [
+        ("skopeo", "apt-get install skopeo"),
+        ("oras", "go install oras.land/oras/cmd/oras@v1.3.6"),
+        ("wkg", "cargo install --locked wkg@0.16.1"),
+    ];
+    for (client, how) in clients.into_iter().filter(|(client, _)| !has(client)) {
+        skipped.push(format!("our registry with {client}: it is not installed ({how})"));
     }
-    if !has("skopeo") {
-        skipped
-            .push("push and pull with skopeo: it is not installed (apt-get install skopeo)".into());
-    }
-}
-
-/// Where `.ci/run` puts programs that no package has.
-fn has_tool(name: &str) -> bool {
-    root().join("target/tools").join(name).is_file() || has(name)
 }
 
 /// The registry that pushes and pulls are tried against beside our own; the tests are among the others.

@@ -5,19 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use slipway_tests::{bundle, root};
+use slipway_tests::bundle;
 
 use super::shop::{Shop, digest};
 
-/// On the PATH, or where `.ci/run` puts it.
-fn program() -> Option<String> {
-    let built = root().join("target/tools/oras").display().to_string();
-    let there = [built, "oras".to_owned()];
-    there.into_iter().find(|it| Command::new(it).arg("version").output().is_ok())
-}
-
-fn run(oras: &str, folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(oras)
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("oras")
         .args(arguments)
         .current_dir(folder)
         .env("HOME", folder)
@@ -32,10 +25,10 @@ fn run(oras: &str, folder: &Path, arguments: &[&str]) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn oras_pushes_a_component_attaches_to_it_copies_it_and_it_is_offered() {
-    let Some(oras) = program() else {
+    if Command::new("oras").arg("version").output().is_err() {
         println!("skipped: oras is not on the PATH (go install oras.land/oras/cmd/oras@v1.3.6)");
         return;
-    };
+    }
     let shop = Shop::open().await;
     let token = shop.token("deploy").await;
     let host = shop.host.url().replace("http://", "");
@@ -45,7 +38,7 @@ async fn oras_pushes_a_component_attaches_to_it_copies_it_and_it_is_offered() {
     std::fs::write(folder.path().join("config.json.txt"), "{}").unwrap();
     std::fs::write(folder.path().join("bom.json"), r#"{"bomFormat": "CycloneDX"}"#).unwrap();
     let here = folder.path();
-    let say = |arguments: &[&str]| run(&oras, here, arguments);
+    let say = |arguments: &[&str]| run(here, arguments);
     let place = format!("{host}/shop/tools/hello");
     let first = format!("{place}:1.0.0");
 
