@@ -47,6 +47,21 @@ func TestTroubleIsToldWithThePodThatCannotStart(t *testing.T) {
 	}
 }
 
+func TestATaskThatHasFailedIsNotWaitedFor(t *testing.T) {
+	job := Object{"apiVersion": "batch/v1", "kind": "Job", "metadata": Object{"name": "import"}}
+	both := []Object{workload, job}
+	if failure := at("update", 0, Observed{Object: job, Health: Progressing}).EndedBadly(both); failure != nil {
+		t.Error(failure)
+	}
+	failure := at("update", 0, Observed{Object: job, Health: Degraded, Message: "It failed."}).EndedBadly(both)
+	if failure == nil || failure.Code != "job-failed" || failure.Message != "Job import: It failed." {
+		t.Error(failure)
+	}
+	if failure := at("update", 0, Observed{Object: workload, Health: Degraded}).EndedBadly(both); failure != nil {
+		t.Error(failure)
+	}
+}
+
 func TestAnIngressWithoutAnAddressIsWaitedForOnlyForAWhile(t *testing.T) {
 	ingress := NewIngress("web", []string{"web.example"}, "web", 80).JSON()
 	seen := Observed{Object: ingress, Health: Progressing, Message: "It has no address."}

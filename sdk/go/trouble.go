@@ -18,12 +18,30 @@ func (s Step[O]) Trouble(wanted []Object) string {
 
 // TooLate is the failure of an operation whose deadline has passed.
 func (s Step[O]) TooLate(deadlineSeconds uint32, trouble string) Failure {
-	hint := "Roll back to the last good revision, or change the values and try again."
-	if len(s.Previous) == 0 {
-		hint = "Look at the logs of the pods, change the values, and try again."
-	}
 	message := fmt.Sprintf("Not healthy after %d s. %s", deadlineSeconds, trouble)
-	return NewFailure("progress-deadline-exceeded", message).Hint(hint)
+	return NewFailure("progress-deadline-exceeded", message).Hint(s.whatNext())
+}
+
+// EndedBadly is the failure of an operation of whose objects one has ended badly, so that nobody is helped by waiting: a Job that
+// is not tried again. Nil where there is none.
+func (s Step[O]) EndedBadly(wanted []Object) *Failure {
+	for _, object := range wanted {
+		if object["kind"] != "Job" {
+			continue
+		}
+		if observed := s.ObservedOf(object); observed != nil && observed.Health == Degraded {
+			failure := NewFailure("job-failed", s.explained(*observed)).Hint(s.whatNext())
+			return &failure
+		}
+	}
+	return nil
+}
+
+func (s Step[O]) whatNext() string {
+	if len(s.Previous) == 0 {
+		return "Look at the logs of the pods, change the values, and try again."
+	}
+	return "Roll back to the last good revision, or change the values and try again."
 }
 
 func (s Step[O]) troubleOf(wanted Object) string {

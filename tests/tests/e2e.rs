@@ -20,5 +20,6 @@ mod e2e {
     mod restart;
     mod secrets;
     mod swap;
+    mod task;
     mod volumes;
 }

@@ -65,6 +65,12 @@ const GUESTS: &[Guest] = &[
         bundle: Some("images/hello-job.wasm"),
         exports: "wasi:cli/run",
     },
+    Guest {
+        package: "task",
+        artefact: "task",
+        bundle: None,
+        exports: "slipway:blueprint/blueprint",
+    },
     Guest { package: "flaky", artefact: "flaky", bundle: None, exports: "slipway:control/control" },
     Guest {
         package: "hostile",

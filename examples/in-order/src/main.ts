@@ -63,6 +63,8 @@ function stageOf(object: JsonObject): number {
 function waiting(step: Step<Options>, trouble: string): Decision {
   const seconds = step.options.progressDeadlineSeconds;
   const left = seconds * 1000 - step.elapsedMilliseconds();
+  const ended = step.endedBadly(step.desired);
+  if (ended !== null) return Decision.failed(ended);
   if (left <= 0) return Decision.failed(step.tooLate(seconds, trouble));
   return Decision.wait(trouble).recheckAfter(Math.min(left, RECHECK_MILLISECONDS));
 }

@@ -181,26 +181,30 @@ impl<'a> Course<'a> {
         let left = self.left(since, self.step.options.abort_scale_down_delay_seconds);
         let seconds = self.step.options.progress_deadline_seconds;
         let trouble = "What ran before still answers.";
-        let decision = Decision::failed(self.step.too_late(seconds, trouble));
+        let ended = self.step.ended_badly(&self.step.desired);
+        let failure = ended.unwrap_or_else(|| self.step.too_late(seconds, trouble));
+        let decision = Decision::failed(failure);
         match left {
             0 => decision.removing(self.standing.of_colour(self.stack.colour)),
             left => decision.recheck_after(left),
         }
     }
 
-    /// Waits until the deadline, and fails then.
+    /// Waits until the deadline, and fails then, or when there is nothing more to wait for.
     fn waiting(&mut self, since: u64, trouble: &str) -> Decision {
         let seconds = self.step.options.progress_deadline_seconds;
-        match self.left(since, seconds) {
-            0 if self.standing.is_empty() || self.standing.answers(self.stack.colour) => {
-                Decision::failed(self.step.too_late(seconds, trouble))
-            }
-            0 => {
-                self.memory.gave_up = Some(self.step.now_unix_milliseconds);
-                Decision::failed(self.step.too_late(seconds, trouble)).recheck_after(100)
-            }
-            left => Decision::wait(trouble).recheck_after(left.min(RECHECK_MILLISECONDS)),
+        let left = self.left(since, seconds);
+        let ended = self.step.ended_badly(&self.step.desired);
+        let Some(failure) =
+            ended.or_else(|| (left == 0).then(|| self.step.too_late(seconds, trouble)))
+        else {
+            return Decision::wait(trouble).recheck_after(left.min(RECHECK_MILLISECONDS));
+        };
+        if self.standing.is_empty() || self.standing.answers(self.stack.colour) {
+            return Decision::failed(failure);
         }
+        self.memory.gave_up = Some(self.step.now_unix_milliseconds);
+        Decision::failed(failure).recheck_after(100)
     }
 
     fn stack_of(&self, size: Size) -> Vec<Value> {

@@ -55,11 +55,14 @@ fn bring_live(step: &Step<Options>) -> Decision {
     healthy_in_time(step).applying(objects).linking(links)
 }
 
-/// Done when all that is wanted is healthy, which must be so before the deadline.
+/// Done when all that is wanted is healthy, which must be so before the deadline. A task that has failed will not be.
 fn healthy_in_time(step: &Step<Options>) -> Decision {
     let Some(trouble) = step.trouble(&step.desired) else {
         return Decision::done();
     };
+    if let Some(failure) = step.ended_badly(&step.desired) {
+        return Decision::failed(failure);
+    }
     let deadline = u64::from(step.options.progress_deadline_seconds) * 1000;
     let left = deadline.saturating_sub(step.elapsed_milliseconds());
     if left == 0 {

@@ -49,6 +49,30 @@ fn past_the_deadline_the_reason_of_the_stuck_pod_is_told() {
 }
 
 #[test]
+fn a_task_that_has_failed_ends_the_operation_at_once() {
+    let job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "import"},
+        "spec": {"template": {"spec": {"containers": []}}}});
+    let mut step = step("update", vec![job.clone()]);
+    step.observed = vec![observed(&job, Health::Progressing, "Running")];
+    assert!(matches!(decide(&step).outcome, Outcome::Wait(_)));
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "import-1"}});
+    step.observed = vec![
+        observed(&job, Health::Degraded, "BackoffLimitExceeded"),
+        observed(&pod, Health::Degraded, "Error"),
+    ];
+    let Outcome::Failed(failure) = decide(&step).outcome else { unreachable!("it has failed") };
+    assert_eq!(failure.code, "job-failed");
+    assert_eq!(
+        failure.message,
+        "Job import: It is BackoffLimitExceeded. Pod import-1: It is Error."
+    );
+    // A workload may come right, and has its time.
+    step.desired = vec![deployment()];
+    step.observed = vec![observed(&deployment(), Health::Degraded, "CrashLoop")];
+    assert!(matches!(decide(&step).outcome, Outcome::Wait(_)));
+}
+
+#[test]
 fn a_restart_marks_the_pods_and_an_update_keeps_the_mark() {
     let at = "/spec/template/metadata/annotations/slipway.dev~1restarted-at";
     let restarted = decide(&step("restart", vec![deployment()])).apply.remove(0);

@@ -97,11 +97,20 @@ class Step(Generic[O]):
 
     def too_late(self, deadline_seconds: int, trouble: str) -> Failure:
         """The failure of an operation whose deadline has passed."""
-        hint = "Look at the logs of the pods, change the values, and try again."
-        if self.previous:
-            hint = "Roll back to the last good revision, or change the values and try again."
         message = f"Not healthy after {deadline_seconds} s. {trouble}"
-        return Failure("progress-deadline-exceeded", message).hint(hint)
+        return Failure("progress-deadline-exceeded", message).hint(self._what_next())
+
+    def ended_badly(self, wanted: Sequence[Object]) -> Failure | None:
+        """The failure of an operation of whose objects one has ended badly, so that nobody is helped by waiting: a Job that
+        is not tried again. None where there is none."""
+        jobs = (self.observed_of(it) for it in wanted if it.get("kind") == "Job")
+        failed = next((it for it in jobs if it and it.health is Health.DEGRADED), None)
+        return Failure("job-failed", self._explained(failed)).hint(self._what_next()) if failed else None
+
+    def _what_next(self) -> str:
+        if self.previous:
+            return "Roll back to the last good revision, or change the values and try again."
+        return "Look at the logs of the pods, change the values, and try again."
 
     def _trouble_of(self, wanted: Object) -> str | None:
         observed = self.observed_of(wanted)

@@ -90,6 +90,15 @@ class TheStep(unittest.TestCase):
         self.assertIn("try again", asked().too_late(600, "Why.").advice or "")
         self.assertIn("Roll back", asked(previous=[WORKLOAD]).too_late(600, "Why.").advice or "")
 
+    def test_a_task_that_has_failed_is_not_waited_for(self) -> None:
+        job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "import"}, "spec": {"template": {}}}
+        self.assertIsNone(asked(observed=[seen(job, Health.PROGRESSING)]).ended_badly([WORKLOAD, job]))
+        failure = asked(observed=[seen(job, Health.DEGRADED, "Error")]).ended_badly([WORKLOAD, job])
+        assert failure is not None
+        self.assertEqual("job-failed", failure.code)
+        self.assertTrue(failure.message.startswith("Job import: It is Error."), failure.message)
+        self.assertIsNone(asked(observed=[seen(WORKLOAD, Health.DEGRADED)]).ended_badly([WORKLOAD, job]))
+
     def test_an_operation_that_it_does_not_know_is_refused(self) -> None:
         with self.assertRaises(Failure) as no:
             PLUGIN.decided(asked(operation="promote"))

@@ -62,6 +62,17 @@ test('a deadline that has passed says what to do next', () => {
   assert.match(with_({ previous: [workload] }).tooLate(600, 'Why.').advice ?? '', /^Roll back/);
 });
 
+test('a task that has failed is not waited for', () => {
+  const job = object('batch/v1', 'Job', 'import', { template: { spec: {} } });
+  const ended = (health: 'degraded' | 'progressing') =>
+    with_({ observed: [testing.observed(job, health, 'Error')] }).endedBadly([workload, job]);
+  assert.equal(ended('progressing'), null);
+  assert.equal(ended('degraded')?.code, 'job-failed');
+  assert.match(ended('degraded')?.message ?? '', /^Job import: It is Error\./);
+  const stuck = testing.observed(workload, 'degraded', 'CrashLoop');
+  assert.equal(with_({ observed: [stuck] }).endedBadly([workload, job]), null);
+});
+
 test('a decision is what the contract wants', () => {
   const ref = { apiVersion: 'v1', kind: 'Pod', name: 'a' };
   const decision = Decision.failed(Failure.invalid('No.').at('/a'))

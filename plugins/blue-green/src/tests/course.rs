@@ -1,6 +1,7 @@
 //! The course of operations: prepare, ready, promotion, switch, done.
 
 use slipway_sdk::control::Outcome;
+use slipway_sdk::prelude::*;
 
 use super::cluster::{Cluster, app};
 use crate::colour::STACK;
@@ -125,6 +126,25 @@ fn a_stack_that_is_not_ready_in_time_goes_and_the_old_one_answers_on() {
 }
 
 #[test]
+fn a_task_that_has_failed_is_not_waited_for_and_the_old_stack_answers_on() {
+    let mut cluster = live();
+    cluster.is_well = false;
+    let mut wanted = app("2");
+    wanted.push(json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate"},
+        "spec": {"template": {"spec": {"containers": []}}}}));
+    cluster.begin("update", wanted).go();
+    assert!(matches!(cluster.last.outcome, Outcome::Wait(_)), "{}", cluster.words());
+    let job = cluster.objects.iter_mut().find(|it| it.object["kind"] == "Job").unwrap();
+    job.health = Health::Degraded;
+    cluster.go();
+    let Outcome::Failed(failure) = &cluster.last.outcome else { panic!("{}", cluster.words()) };
+    assert_eq!(failure.code, "job-failed");
+    assert_eq!(cluster.answering(), "blue");
+    cluster.pass(30).go();
+    assert!(cluster.get("Deployment", "web-green").is_none(), "the new stack goes");
+}
+
+#[test]
 fn a_third_revision_takes_the_place_of_the_one_in_preview() {
     let mut cluster = by_hand();
     cluster.begin("update", app("2")).go();
@@ -179,7 +199,7 @@ fn an_archive_wants_nothing_and_keeps_nothing() {
 fn heal(cluster: &mut Cluster) {
     cluster.is_well = true;
     for seen in &mut cluster.objects {
-        seen.health = slipway_sdk::Health::Healthy;
+        seen.health = Health::Healthy;
         if let Some(replicas) = seen.object["spec"]["replicas"].as_u64() {
             seen.object["status"]["availableReplicas"] = replicas.into();
         }

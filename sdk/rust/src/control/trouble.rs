@@ -45,12 +45,24 @@ impl<O> Step<O> {
     /// The failure of an operation whose deadline has passed.
     pub fn too_late(&self, deadline_seconds: u32, trouble: &str) -> Failure {
         let message = format!("Not healthy after {deadline_seconds} s. {trouble}");
-        let hint = if self.previous.is_empty() {
+        Failure::new("progress-deadline-exceeded", message).hint(self.what_next())
+    }
+
+    /// The failure of an operation of whose objects one has ended badly, so that nobody is helped by waiting: a Job that is not
+    /// tried again. None where there is none.
+    pub fn ended_badly<'a>(&self, wanted: impl IntoIterator<Item = &'a Value>) -> Option<Failure> {
+        let jobs = wanted.into_iter().filter(|it| it["kind"] == "Job");
+        let mut jobs = jobs.filter_map(|it| self.observed_of(it));
+        let failed = jobs.find(|it| it.health == Health::Degraded)?;
+        Some(Failure::new("job-failed", self.explained(failed)).hint(self.what_next()))
+    }
+
+    fn what_next(&self) -> &'static str {
+        if self.previous.is_empty() {
             "Look at the logs of the pods, change the values, and try again."
         } else {
             "Roll back to the last good revision, or change the values and try again."
-        };
-        Failure::new("progress-deadline-exceeded", message).hint(hint)
+        }
     }
 }
 

@@ -109,11 +109,26 @@ export class Step<O> {
   /** The failure of an operation whose deadline has passed. */
   tooLate(deadlineSeconds: number, trouble: string): Failure {
     const message = `Not healthy after ${deadlineSeconds} s. ${trouble}`;
-    const hint =
-      this.previous.length === 0
-        ? 'Look at the logs of the pods, change the values, and try again.'
-        : 'Roll back to the last good revision, or change the values and try again.';
-    return new Failure('progress-deadline-exceeded', message).hint(hint);
+    return new Failure('progress-deadline-exceeded', message).hint(this.whatNext());
+  }
+
+  /**
+   * The failure of an operation of whose objects one has ended badly, so that nobody is helped by waiting: a Job that is
+   * not tried again. Null where there is none.
+   */
+  endedBadly(wanted: Iterable<JsonObject>): Failure | null {
+    for (const object of wanted) {
+      const observed = object['kind'] === 'Job' ? this.observedOf(object) : undefined;
+      if (observed?.health !== 'degraded') continue;
+      return new Failure('job-failed', this.explained(observed)).hint(this.whatNext());
+    }
+    return null;
+  }
+
+  private whatNext(): string {
+    return this.previous.length === 0
+      ? 'Look at the logs of the pods, change the values, and try again.'
+      : 'Roll back to the last good revision, or change the values and try again.';
   }
 
   private troubleOf(wanted: JsonObject): string | null {
