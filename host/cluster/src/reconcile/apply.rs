@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
+use kube::Resource;
 use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::core::{ApiResource, Request};
+use serde_json::Value;
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::OperationKind;
 use slipway_model::vet::VettedRemovals;
@@ -62,16 +65,15 @@ pub async fn apply(
 /// Creates an object; where there is one that we had not seen, changes it if it is ours.
 async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
-    let api = api_of(ctx, object).await.map_err(failed)?;
-    let body: DynamicObject = serde_json::from_value(object.json().clone())
-        .map_err(|error| failed(kube::Error::SerdeError(error)))?;
-    match api.create(&labels::writing(), &body).await {
+    let place = place_of(ctx, object).await.map_err(failed)?;
+    let body = serde_json::to_vec(object).map_err(kube::Error::SerdeError).map_err(failed)?;
+    match write(ctx, place.request().create(&labels::writing(), body)).await {
         Ok(made) => {
             remember(ctx, &seen.rollout, object, made);
             Ok(())
         }
         Err(kube::Error::Api(status)) if status.is_already_exists() => {
-            let found = api.get(object.name()).await.map_err(failed)?;
+            let found = place.api(ctx).get(object.name()).await.map_err(failed)?;
             let owner = ownership::of(&found, &seen.rollout);
             if owner != Owner::Us {
                 return Err(Error::Taken { what: object.reference().to_string(), owner });
@@ -90,15 +92,13 @@ async fn change(
     created_entry: Option<usize>,
 ) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
-    let api = api_of(ctx, object).await.map_err(failed)?;
+    let place = place_of(ctx, object).await.map_err(failed)?;
     if let Some(entry) = created_entry {
         let patch = serde_json::from_value(ownership::handover(entry))
             .map_err(|error| failed(kube::Error::SerdeError(error)))?;
-        let handed = api
-            .patch(object.name(), &PatchParams::default(), &Patch::Json::<()>(patch))
-            .await
-            .map(drop);
-        match handed {
+        let patch = Patch::Json::<()>(patch);
+        let handed = place.api(ctx).patch(object.name(), &PatchParams::default(), &patch).await;
+        match handed.map(drop) {
             // Somebody else has written to it meanwhile, and the watch will bring it.
             Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409 | 422) => {
                 return Err(Error::Outdated);
@@ -109,27 +109,64 @@ async fn change(
     // Our fields are ours: whoever else claims one of them gives way.
     let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
     let patch = Patch::Apply(object.json());
-    let applied = api.patch(object.name(), &parameters, &patch).await.map_err(failed)?;
+    let request = place.request().patch(object.name(), &parameters, &patch);
+    let applied = write(ctx, request).await.map_err(failed)?;
     remember(ctx, &seen.rollout, object, applied);
     Ok(())
 }
 
+/// Sends an object as it is, and gives what the API server made of it. By the library's types, both would be copied field by field.
+async fn write(
+    ctx: &Context,
+    request: Result<http::Request<Vec<u8>>, kube::core::request::Error>,
+) -> kube::Result<Value> {
+    let answer = ctx.client.request_text(request.map_err(kube::Error::BuildRequest)?).await?;
+    serde_json::from_str(&answer).map_err(kube::Error::SerdeError)
+}
+
 /// Keeps the API server's way to write what it took, where it differs from ours.
-fn remember(ctx: &Context, rollout: &Rollout, object: &Object, mut taken: DynamicObject) {
-    if holds_secret(object) {
+fn remember(ctx: &Context, rollout: &Rollout, object: &Object, mut taken: Value) {
+    if holds_secret(object) || is_within(object.json(), &taken) {
         return;
     }
-    taken.metadata.managed_fields = None;
-    let taken = serde_json::to_value(taken).ok().and_then(|it| Object::new(it).ok());
-    if let Some(taken) = taken.filter(|it| !is_within(object.json(), it.json())) {
+    if let Some(metadata) = taken.pointer_mut("/metadata").and_then(Value::as_object_mut) {
+        metadata.remove("managedFields");
+    }
+    if let Ok(taken) = Object::new(taken) {
         ctx.cache.remember_taken(&rollout.key, taken);
     }
 }
 
-async fn api_of(ctx: &Context, object: &Object) -> kube::Result<Api<DynamicObject>> {
+/// Where objects of a kind are in a namespace.
+struct Place<'a> {
+    resource: ApiResource,
+    namespace: &'a str,
+}
+
+impl Place<'_> {
+    fn request(&self) -> Request {
+        Request::new(DynamicObject::url_path(&self.resource, Some(self.namespace)))
+    }
+
+    fn api(&self, ctx: &Context) -> Api<DynamicObject> {
+        Api::namespaced_with(ctx.client.clone(), self.namespace, &self.resource)
+    }
+}
+
+/// Where an object belongs, whose kind is watched from now on.
+async fn place_of<'a>(ctx: &Context, object: &'a Object) -> kube::Result<Place<'a>> {
     let (version, kind) = (object.api_version(), object.kind());
     ctx.cache.also_watch(version, kind).await?;
-    api(ctx, version, kind, object.namespace().unwrap_or_default()).await
+    place(ctx, version, kind, object.namespace().unwrap_or_default()).await
+}
+
+async fn place<'a>(
+    ctx: &Context,
+    api_version: &str,
+    kind: &str,
+    namespace: &'a str,
+) -> kube::Result<Place<'a>> {
+    Ok(Place { resource: kinds::resource(&ctx.client, api_version, kind).await?, namespace })
 }
 
 /// What the plugin asked to remove, as far as it is the rollout's own. Claims of volumes stay until `cleanup`.
@@ -163,16 +200,7 @@ pub async fn prune(
 
 async fn delete(ctx: &Context, namespace: &str, reference: &ObjectRef) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: reference.to_string(), source };
-    let api = api(ctx, &reference.api_version, &reference.kind, namespace).await.map_err(failed)?;
+    let place = place(ctx, &reference.api_version, &reference.kind, namespace).await;
+    let api = place.map_err(failed)?.api(ctx);
     gone(api.delete(&reference.name, &DeleteParams::background()).await).map_err(failed)
-}
-
-async fn api(
-    ctx: &Context,
-    api_version: &str,
-    kind: &str,
-    namespace: &str,
-) -> kube::Result<Api<DynamicObject>> {
-    let resource = kinds::resource(&ctx.client, api_version, kind).await?;
-    Ok(Api::namespaced_with(ctx.client.clone(), namespace, &resource))
 }

@@ -42,12 +42,12 @@ impl From<Packed> for String {
 
 impl Recording {
     pub fn pack(call: &Recorded) -> Result<Self, Error> {
+        let failed = |error: std::io::Error| Error::Recording(error);
+        // In one piece: the encoder clears 32 KiB for each piece that it is given, and a serializer gives it every word.
+        let text = serde_json::to_vec(call).map_err(|error| failed(error.into()))?;
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        let packed = serde_json::to_writer(&mut encoder, call)
-            .map_err(std::io::Error::from)
-            .and_then(|()| encoder.flush())
-            .and_then(|()| encoder.finish());
-        Ok(Self { packed: Packed(packed.map_err(Error::Recording)?) })
+        encoder.write_all(&text).map_err(failed)?;
+        Ok(Self { packed: Packed(encoder.finish().map_err(failed)?) })
     }
 
     pub fn unpack(&self) -> Result<Recorded, Error> {
