@@ -10,6 +10,8 @@
 mod bare;
 #[path = "figures.rs"]
 mod figures;
+#[path = "reconcile/least.rs"]
+mod least;
 #[path = "reconcile/ours.rs"]
 mod ours;
 #[path = "reconcile/server.rs"]
@@ -38,6 +40,8 @@ async fn main() -> Result<()> {
     let applied = bare::apply(&client, &apply, size).await?;
     bare::delete_services(&client, &apply).await?;
     let ours = ours::measure(&client, &kubeconfig, size).await?;
+    bare::delete_services(&client, &format!("bench-{size}")).await?;
+    let least = least::bring(&client, &format!("least-{size}"), size).await?;
     let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
     table.row(
         &format!("{size} apps of 7 objects until all are there"),
@@ -50,6 +54,14 @@ async fn main() -> Result<()> {
             times(applied)
         ),
         "1.2x, 1.1x",
+    );
+    table.row(
+        &format!(
+            "{size} apps, the least that an operator does: a Rollout each besides, and watches"
+        ),
+        short(least),
+        format!("Slipway takes {:.2}x of it", times(least)),
+        "",
     );
     table.row(
         &format!("{size} apps, what that took"),

@@ -13,7 +13,8 @@ use crate::figures::Times;
 /// Requests under way at once: more make the API server of this machine no faster.
 const AT_ONCE: usize = 32;
 
-fn objects(app: &str) -> Vec<Value> {
+/// The seven of an app.
+pub fn objects(app: &str) -> Vec<Value> {
     let text = include_str!("../../guests/seven/src/seven.json");
     let text = text.replace("NAME", app).replace("MARK", "").replace("HOST", "a.example");
     serde_json::from_str(&text).expect("the file is JSON")
@@ -26,7 +27,7 @@ fn api(client: &kube::Client, namespace: &str, object: &Value) -> Api<DynamicObj
     Api::namespaced_with(client.clone(), namespace, &kind)
 }
 
-async fn namespace(client: &kube::Client, name: &str) -> Result<()> {
+pub async fn namespace(client: &kube::Client, name: &str) -> Result<()> {
     let kind = ApiResource::from_gvk(&GroupVersionKind::gvk("", "v1", "Namespace"));
     let api: Api<DynamicObject> = Api::all_with(client.clone(), &kind);
     let body = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
@@ -42,13 +43,22 @@ fn all(apps: usize) -> impl Iterator<Item = Value> {
 pub async fn create(client: &kube::Client, space: &str, apps: usize) -> Result<Duration> {
     namespace(client, space).await?;
     let began = Instant::now();
-    let requests = all(apps).map(|object| async move {
+    send(client, space, all(apps)).await?;
+    Ok(began.elapsed())
+}
+
+/// Creates these objects.
+pub async fn send(
+    client: &kube::Client,
+    space: &str,
+    objects: impl Iterator<Item = Value>,
+) -> Result<()> {
+    let requests = objects.map(|object| async move {
         let body: DynamicObject = serde_json::from_value(object.clone())?;
         api(client, space, &object).create(&PostParams::default(), &body).await?;
         Ok::<_, anyhow::Error>(())
     });
-    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    Ok(began.elapsed())
+    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await
 }
 
 /// Applies every object server-side.

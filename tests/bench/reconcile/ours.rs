@@ -24,7 +24,8 @@ const STILL: Duration = Duration::from_secs(40);
 /// How long the host is watched after its restart.
 const REST: Duration = Duration::from_secs(20);
 
-const KINDS: [(&str, &str, &str); 7] = [
+/// Of the objects of an app.
+pub const KINDS: [(&str, &str, &str); 7] = [
     ("", "v1", "ServiceAccount"),
     ("", "v1", "PersistentVolumeClaim"),
     ("", "v1", "Secret"),
@@ -112,7 +113,7 @@ async fn bring(
         }
     });
     let arriving = async {
-        let kinds = KINDS.map(|kind| arrived(client, project, kind, apps));
+        let kinds = KINDS.map(|kind| arrived(client, project, kind, apps, "slipway.dev/rollout"));
         futures::future::try_join_all(kinds).await?;
         Ok::<_, anyhow::Error>(began.elapsed())
     };
@@ -124,14 +125,15 @@ fn objects(client: &kube::Client, project: &str, kind: (&str, &str, &str)) -> Ap
     Api::namespaced_with(client.clone(), project, &kind)
 }
 
-/// Watches until that many are there: counting by lists would be work for the server that is measured.
-async fn arrived(
+/// Watches until that many with these labels are there: counting by lists would be work for the server that is measured.
+pub async fn arrived(
     client: &kube::Client,
     project: &str,
     kind: (&str, &str, &str),
     apps: usize,
+    labels: &str,
 ) -> Result<()> {
-    let config = watcher::Config::default().labels("slipway.dev/rollout");
+    let config = watcher::Config::default().labels(labels);
     let mut seen = watcher(objects(client, project, kind), config).applied_objects().boxed();
     let mut names = std::collections::HashSet::new();
     while names.len() < apps {
