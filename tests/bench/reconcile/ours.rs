@@ -12,7 +12,7 @@ use serde_json::json;
 use slipway_tests::{Api as Slipway, Host, Options, guest, memory_kibibytes};
 
 use crate::figures::Times;
-use crate::server::Requests;
+use crate::server::{self, Requests};
 
 /// Requests to Slipway under way at once.
 const AT_ONCE: usize = 16;
@@ -41,6 +41,8 @@ pub struct Ours {
     pub brought: Duration,
     /// Requests and processor time of that.
     pub work: Work,
+    /// What the API server took for it.
+    pub server_cpu_seconds: f64,
     pub restart: Work,
     /// From each request to the changed object.
     pub changes: Times,
@@ -83,7 +85,9 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     make_healthy(client, &warm, WARM).await?;
     settle(client, &warm).await?;
     let (before, cpu) = (Requests::read(client).await?, cpu_seconds(host.pid())?);
+    let server = server::cpu_seconds(client).await?;
     let brought = bring(client, &api, &project, apps).await?;
+    let server_cpu_seconds = server::cpu_seconds(client).await? - server;
     let work = Work {
         requests: Requests::read(client).await?.since(&before),
         cpu_seconds: cpu_seconds(host.pid())? - cpu,
@@ -94,7 +98,7 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     let restart = restart(client, &mut host).await?;
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
     let changes = change(client, &api, &project, apps).await?;
-    Ok(Ours { brought, work, restart, changes })
+    Ok(Ours { brought, work, server_cpu_seconds, restart, changes })
 }
 
 async fn bring(

@@ -4,7 +4,19 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+
+async fn metrics(client: &kube::Client) -> Result<String> {
+    Ok(client.request_text(http::Request::get("/metrics").body(Vec::new())?).await?)
+}
+
+/// Processor time that the API server has taken since it began.
+pub async fn cpu_seconds(client: &kube::Client) -> Result<f64> {
+    let text = metrics(client).await?;
+    let mut lines = text.lines();
+    let told = lines.find_map(|it| it.strip_prefix("process_cpu_seconds_total "));
+    Ok(told.context("the API server does not tell its processor time")?.parse()?)
+}
 
 /// Requests by verb: `LIST`, `WATCH`, `POST`, ...
 #[derive(Clone, Debug, Default)]
@@ -13,8 +25,7 @@ pub struct Requests(BTreeMap<String, u64>);
 impl Requests {
     /// All since the server began, but for what its parts ask among themselves: leases, and requests about itself.
     pub async fn read(client: &kube::Client) -> Result<Self> {
-        let request = http::Request::get("/metrics").body(Vec::new())?;
-        let text = client.request_text(request).await?;
+        let text = metrics(client).await?;
         let mut requests = BTreeMap::new();
         for line in text.lines().filter(|it| it.starts_with("apiserver_request_total{")) {
             let label = |name: &str| {
