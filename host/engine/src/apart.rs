@@ -26,7 +26,7 @@ impl Long {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    pub fn is_set(&self) -> bool {
+    fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

@@ -90,8 +90,8 @@ impl Engine {
                     return Err(Error::OutOfTime { plugin: plugin.name(), milliseconds });
                 }
             };
-            if taken > TICK && store.data().computed.is_long() {
-                // Or copying a large answer out of the guest, which is not interrupted: reading it takes as long again.
+            if taken > TICK * 2 {
+                // Copying a large answer out of the guest, which is not interrupted: reading it takes as long again.
                 is_long.set();
                 tokio::task::yield_now().await;
             }

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use wasmtime::UpdateDeadline;
 
 use crate::apart::Long;
-use crate::spent::Spent;
 use crate::ticker::TICK;
 
 /// Ticks of computing that are given to everybody at once: what plugins in any language need for an honest answer.
@@ -35,31 +34,24 @@ impl Lane {
 /// What one call has computed so far.
 #[derive(Debug)]
 pub struct Computed {
-    spent: Spent,
     ticks: u32,
     lane: Lane,
     long: Long,
 }
 
 impl Computed {
-    /// Of a call that begins here and now.
     pub fn nothing(lane: Lane, long: Long) -> Self {
-        Self { spent: Spent::nothing(), ticks: 0, lane, long }
-    }
-
-    /// Whether it computes for longer than most do.
-    pub fn is_long(&self) -> bool {
-        self.long.is_set() || self.spent.so_far() >= TICK
+        Self { ticks: 0, lane, long }
     }
 
     /// At each tick that finds the guest computing: where it goes on, and when.
     pub fn tick(&mut self) -> UpdateDeadline {
-        if !self.is_long() {
-            // It has begun just before, or others had the core.
+        self.ticks += 1;
+        if self.ticks == 1 {
+            // It may have begun just before.
             return UpdateDeadline::Continue(1);
         }
         self.long.set();
-        self.ticks += 1;
         if self.ticks <= QUICK_TICKS {
             return UpdateDeadline::Yield(1);
         }
@@ -84,13 +76,8 @@ mod tests {
     #[tokio::test]
     async fn an_honest_call_never_waits() {
         let mut call = Computed::nothing(Lane::default(), Long::default());
-        assert!(matches!(call.tick(), UpdateDeadline::Continue(1)), "it has begun just before");
-        std::thread::sleep(TICK * 5);
-        assert!(matches!(call.tick(), UpdateDeadline::Continue(1)), "others had the core");
-        while !call.is_long() {
-            std::hint::spin_loop();
-        }
-        for _ in 0..QUICK_TICKS {
+        assert!(matches!(call.tick(), UpdateDeadline::Continue(1)));
+        for _ in 1..QUICK_TICKS {
             assert!(matches!(call.tick(), UpdateDeadline::Yield(1)));
         }
         assert!(matches!(call.tick(), UpdateDeadline::YieldCustom(1, _)));

@@ -19,7 +19,6 @@ mod manifest;
 mod output;
 mod planner;
 mod plugin;
-mod spent;
 mod ticker;
 mod trace;
 mod updates;
