@@ -142,7 +142,7 @@ impl Shared {
             tokio::time::sleep(wait).await;
         }
         let number = self.traffic().asked.len();
-        let answer = match fault.refusal(number) {
+        let answer = match fault.refusal(number, &method, uri.path()) {
             Some(refusal) => refusal,
             None => Arc::clone(&self).pass(request, is_watch).await,
         };

@@ -4,6 +4,7 @@
 //! cluster and decide nothing. Each may be run again at any time.
 
 mod apply;
+mod believed;
 mod compare;
 mod decorate;
 mod fetch;
@@ -81,7 +82,15 @@ pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
     let Some(seen) = fetch::fetch(ctx, key).await? else {
         return Ok(Next::Rest);
     };
-    match advance(ctx, &seen).await {
+    let mut advanced = advance(ctx, &seen).await;
+    if advanced.as_ref().is_err_and(believed::is_forbidden) {
+        if !believed::is_ready(ctx, &seen.rollout).await {
+            return advanced;
+        }
+        // It may have got ready only after it had refused.
+        advanced = advance(ctx, &seen).await;
+    }
+    match advanced {
         Ok(next) => Ok(next),
         Err(error) => match lesson(&error) {
             Lesson::Final(failure) => {

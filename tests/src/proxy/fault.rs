@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::stream::{self, Stream};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use hyper::body::Bytes;
 use serde_json::json;
 use tokio::sync::watch;
@@ -19,6 +19,9 @@ pub enum Fault {
         percent: usize,
         with: &'static [u16],
     },
+    /// As an API server that has begun just now: it is not ready, and does not know yet who may change something. What is
+    /// wanted of Slipway got through before.
+    Waking,
     /// Each answer comes so much later.
     Slow(Duration),
     /// Each watch is cut in the middle after so long.
@@ -32,17 +35,27 @@ pub const RETRY_AFTER: u64 = 2;
 
 impl Fault {
     /// What a request is refused with, if it is. The same number is always treated the same way.
-    pub fn refusal(self, number: usize) -> Option<Answer> {
-        let Self::Storm { percent, with } = self else { return None };
-        // A step that shares no factor with 100: each hundred requests in a row meets each number once.
-        let is_hit = number.wrapping_mul(37) % 100 < percent;
-        let code = with[number % with.len()];
-        is_hit.then(|| refused(StatusCode::from_u16(code).expect("the test gave a status")))
+    pub fn refusal(self, number: usize, method: &Method, path: &str) -> Option<Answer> {
+        match self {
+            Self::Storm { percent, with } => {
+                // A step that shares no factor with 100: each hundred requests in a row meets each number once.
+                let is_hit = number.wrapping_mul(37) % 100 < percent;
+                let code = with[number % with.len()];
+                is_hit.then(|| refused(StatusCode::from_u16(code).expect("the test gave a status")))
+            }
+            Self::Waking if path == "/readyz" => Some(refused(StatusCode::INTERNAL_SERVER_ERROR)),
+            Self::Waking => {
+                let is_change = method != Method::GET && !path.starts_with("/apis/slipway.dev/");
+                is_change.then(|| refused(StatusCode::FORBIDDEN))
+            }
+            Self::None | Self::Slow(_) | Self::CutWatches(_) | Self::Down => None,
+        }
     }
 }
 
 fn refused(status: StatusCode) -> Answer {
     let reason = match status.as_u16() {
+        403 => "Forbidden",
         409 => "Conflict",
         429 => "TooManyRequests",
         503 => "ServiceUnavailable",

@@ -89,3 +89,25 @@ async fn a_storm_of_refusals_is_waited_out_and_fails_nothing() {
     .await;
     stage.close(&APPS);
 }
+
+/// Seen with a real one: an API server that is not ready answers, and refuses with 403 what it will allow a moment later.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_that_is_not_ready_forbids_is_asked_again() {
+    let Some((stage, proxy)) = Stage::behind_a_proxy("waking").await else { return };
+    stage.deploy("web", "before");
+    stage.comes("web", "before").await;
+    proxy.traffic();
+    proxy.show(Fault::Waking);
+    stage.update("web", "after");
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    proxy.show(Fault::None);
+    let traffic = proxy.traffic();
+    let forbidden = |it: &&&Asked| it.status == StatusCode::FORBIDDEN;
+    let refused = traffic.writes().iter().filter(forbidden).count();
+    println!("not ready for 5 s: {refused} writes forbidden");
+    assert!(refused > 1, "nothing was forbidden");
+    stage.comes("web", "after").await;
+    let outcomes = stage.outcomes("web");
+    assert!(!outcomes.contains(&"failed".to_owned()), "{outcomes:?}");
+    stage.close(&["web"]);
+}
