@@ -35,19 +35,17 @@ async fn main() -> Result<()> {
     // The first writes of an API server are slow; nobody is to pay for that.
     bare::create(&client, &format!("warm-{size}"), 20).await?;
     let (create, apply) = (format!("create-{size}"), format!("apply-{size}"));
-    let begun = server::cpu_seconds(&client).await?;
-    let created = bare::create(&client, &create, size).await?;
-    let server_created = server::cpu_seconds(&client).await? - begun;
+    let (created, server_created) =
+        server::beside(&client, bare::create(&client, &create, size)).await?;
     bare::delete_services(&client, &create).await?;
-    let begun = server::cpu_seconds(&client).await?;
-    let applied = bare::apply(&client, &apply, size).await?;
-    let server_applied = server::cpu_seconds(&client).await? - begun;
+    let (applied, server_applied) =
+        server::beside(&client, bare::apply(&client, &apply, size)).await?;
     bare::delete_services(&client, &apply).await?;
     let ours = ours::measure(&client, &kubeconfig, size).await?;
     bare::delete_services(&client, &format!("bench-{size}")).await?;
-    let begun = server::cpu_seconds(&client).await?;
-    let least = least::bring(&client, &format!("least-{size}"), size).await?;
-    let server_least = server::cpu_seconds(&client).await? - begun;
+    let space = format!("least-{size}");
+    let (least, server_least) =
+        server::beside(&client, least::bring(&client, &space, size)).await?;
     let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
     table.row(
         &format!("{size} apps of 7 objects until all are there"),

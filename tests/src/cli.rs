@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use crate::host::binary;
 
@@ -21,6 +21,18 @@ pub struct Said {
 }
 
 impl Said {
+    /// Runs a program of somebody else's to its end.
+    pub fn by(program: &mut Command) -> Self {
+        let output = program.output().expect("the program can be started");
+        Self::new(format!("{program:?}"), &output)
+    }
+
+    fn new(command: String, output: &Output) -> Self {
+        let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+        let code = output.status.code().unwrap_or(-1);
+        Self { command, code, out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
     /// The standard output of a command that succeeded.
     #[track_caller]
     pub fn ok(self) -> String {
@@ -63,11 +75,6 @@ impl Cli {
         let _ = stdin.write_all(input.as_bytes());
         drop(stdin);
         let output = child.wait_with_output().expect("it ends");
-        Said {
-            command: format!("slipway {}", arguments.join(" ")),
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+        Said::new(format!("slipway {}", arguments.join(" ")), &output)
     }
 }

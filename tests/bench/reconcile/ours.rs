@@ -85,9 +85,8 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     make_healthy(client, &warm, WARM).await?;
     settle(client, &warm).await?;
     let (before, cpu) = (Requests::read(client).await?, cpu_seconds(host.pid())?);
-    let server = server::cpu_seconds(client).await?;
-    let brought = bring(client, &api, &project, apps).await?;
-    let server_cpu_seconds = server::cpu_seconds(client).await? - server;
+    let bringing = bring(client, &api, &project, apps);
+    let (brought, server_cpu_seconds) = server::beside(client, bringing).await?;
     let work = Work {
         requests: Requests::read(client).await?.since(&before),
         cpu_seconds: cpu_seconds(host.pid())? - cpu,

@@ -10,8 +10,18 @@ async fn metrics(client: &kube::Client) -> Result<String> {
     Ok(client.request_text(http::Request::get("/metrics").body(Vec::new())?).await?)
 }
 
+/// What a work gives, and the processor time that the API server takes meanwhile, in seconds.
+pub async fn beside<T>(
+    client: &kube::Client,
+    work: impl Future<Output = Result<T>>,
+) -> Result<(T, f64)> {
+    let begun = cpu_seconds(client).await?;
+    let done = work.await?;
+    Ok((done, cpu_seconds(client).await? - begun))
+}
+
 /// Processor time that the API server has taken since it began.
-pub async fn cpu_seconds(client: &kube::Client) -> Result<f64> {
+async fn cpu_seconds(client: &kube::Client) -> Result<f64> {
     let text = metrics(client).await?;
     let mut lines = text.lines();
     let told = lines.find_map(|it| it.strip_prefix("process_cpu_seconds_total "));

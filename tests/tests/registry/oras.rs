@@ -5,22 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use slipway_tests::bundle;
+use slipway_tests::{Said, bundle};
 
 use super::shop::{Shop, digest};
 
 fn run(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("oras")
-        .args(arguments)
-        .current_dir(folder)
-        .env("HOME", folder)
-        .env("DOCKER_CONFIG", folder)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "oras {}: {said}{complaint}", arguments.join(" "));
-    said
+    let mut oras = Command::new("oras");
+    oras.args(arguments).current_dir(folder);
+    Said::by(oras.env("HOME", folder).env("DOCKER_CONFIG", folder)).ok()
 }
 
 #[tokio::test(flavor = "multi_thread")]

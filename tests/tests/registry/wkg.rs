@@ -6,22 +6,14 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
-use slipway_tests::bundle;
+use slipway_tests::{Said, bundle};
 
 use super::shop::{Shop, digest};
 
-/// What it says, on either output; whether it ended well.
-fn wkg(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let output = Command::new("wkg")
-        .args(arguments)
-        .current_dir(folder)
-        .env("HOME", folder)
-        .env("XDG_CONFIG_HOME", folder)
-        .env("DOCKER_CONFIG", folder)
-        .output()
-        .unwrap();
-    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
-    (output.status.success(), said.concat())
+fn wkg(folder: &Path, arguments: &[&str]) -> Said {
+    let mut wkg = Command::new("wkg");
+    wkg.args(arguments).current_dir(folder);
+    Said::by(wkg.env("HOME", folder).env("XDG_CONFIG_HOME", folder).env("DOCKER_CONFIG", folder))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,18 +29,14 @@ async fn wkg_pushes_a_component_gets_it_as_a_package_and_publishes_an_interface(
     let here = folder.path();
     let component = std::fs::read(bundle().join("blueprints/hello-web.wasm")).unwrap();
     std::fs::write(here.join("hello.wasm"), &component).unwrap();
-    let say = |arguments: &[&str]| {
-        let (good, said) = wkg(here, arguments);
-        assert!(good, "wkg {}: {said}", arguments.join(" "));
-        said
-    };
+    let say = |arguments: &[&str]| wkg(here, arguments).ok();
     let same = |name: &str| {
         assert_eq!(digest(&std::fs::read(here.join(name)).unwrap()), digest(&component), "{name}");
     };
 
     let place = format!("{host}/shop/hello:1.1.0");
-    let (good, said) = wkg(here, &["oci", "push", "--insecure", &host, &place, "hello.wasm"]);
-    assert!(!good, "nobody pushes without a token: {said}");
+    let said = wkg(here, &["oci", "push", "--insecure", &host, &place, "hello.wasm"]);
+    assert_ne!(said.code, 0, "nobody pushes without a token: {said:?}");
     let mine = ["--insecure", &host, "-u", "any", "-p", &token];
     say(&[&["oci", "push"][..], &mine, &[&place, "hello.wasm"]].concat());
     say(&[&["oci", "pull"][..], &mine, &[&place, "-o", "pulled.wasm"]].concat());

@@ -4,22 +4,21 @@
 use std::path::Path;
 use std::process::Command;
 
-use slipway_tests::bundle;
+use slipway_tests::{Said, bundle};
 
 use super::debian::{Guard, PASSWORD, Registry};
 
 fn cosign(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let output = Command::new("cosign")
+    let mut cosign = Command::new("cosign");
+    cosign
         .args(arguments)
         .current_dir(folder)
         .env("HOME", folder)
         .env("DOCKER_CONFIG", folder.join(".docker"))
         .env("SSL_CERT_FILE", folder.join("ca.pem"))
-        .env("COSIGN_PASSWORD", "")
-        .output()
-        .unwrap();
-    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
-    (output.status.success(), said.concat())
+        .env("COSIGN_PASSWORD", "");
+    let Said { code, out, err, .. } = Said::by(&mut cosign);
+    (code == 0, out + &err)
 }
 
 #[tokio::test(flavor = "multi_thread")]
