@@ -1,7 +1,9 @@
-//! A redb file that outlives a failing disk.
+//! Files that outlive what happens to a disk: a redb file, and ([`once`]) a key or token that is made once.
 //!
 //! redb answers every call with `PreviousIo` once a write has failed, until the file is opened again: a disk that
 //! was full for a moment would end all reading and writing for good. This opens it again by itself.
+
+pub mod once;
 
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};

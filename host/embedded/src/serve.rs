@@ -11,6 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use slipway_database::once;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -22,8 +23,8 @@ use crate::service::{self, Api};
 /// Why the port cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file of keys could not be read or written.
-    #[error("the file {path} of the embedded API cannot be read or written")]
+    /// A file of keys could not be read, or a key not be made.
+    #[error("the file {path} of the embedded API cannot be read or made")]
     File {
         /// Its name.
         path: String,
@@ -31,17 +32,11 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
-    /// The certificate could not be made.
-    #[error("the certificate of the embedded API cannot be made")]
-    Certificate(#[source] rcgen::Error),
     /// The kept certificate or key is unreadable.
     #[error(
         "the certificate of the embedded API cannot be used; delete tls.crt and tls.key to get new ones"
     )]
     Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The system gave no random bytes for the token.
-    #[error("no random bytes for the token of the embedded API")]
-    Random,
     /// The port's address is unknown.
     #[error("the port of the embedded API has no address")]
     Address(#[source] std::io::Error),
@@ -64,27 +59,16 @@ impl std::fmt::Debug for Keys {
 impl Keys {
     /// The kept keys, or new ones.
     pub(crate) fn open(dir: &Path) -> Result<Self, Error> {
-        let certificate = read(&dir.join("tls.crt"))?;
-        let key = read(&dir.join("tls.key"))?;
-        let (certificate, key) = match (certificate, key) {
-            (Some(certificate), Some(key)) => (certificate, key),
-            _ => {
-                let (certificate, key) = self_signed().map_err(Error::Certificate)?;
-                write(&dir.join("tls.key"), &key)?;
-                write(&dir.join("tls.crt"), &certificate)?;
-                (certificate, key)
-            }
-        };
-        let token = match read(&dir.join("token"))? {
-            Some(token) => token,
-            None => {
-                let mut random = [0_u8; 32];
-                getrandom::fill(&mut random).map_err(|_| Error::Random)?;
-                let token = hex::encode(random);
-                write(&dir.join("token"), &token)?;
-                token
-            }
-        };
+        let key = kept(&dir.join("tls.key"), || {
+            rcgen::KeyPair::generate().map(|it| it.serialize_pem()).map_err(std::io::Error::other)
+        })?;
+        let certificate =
+            kept(&dir.join("tls.crt"), || self_signed(&key).map_err(std::io::Error::other))?;
+        let token = kept(&dir.join("token"), || {
+            let mut random = [0_u8; 32];
+            getrandom::fill(&mut random).map_err(std::io::Error::other)?;
+            Ok(hex::encode(random))
+        })?;
         Ok(Self { certificate, key, token })
     }
 
@@ -103,32 +87,19 @@ impl Keys {
     }
 }
 
-fn self_signed() -> Result<(String, String), rcgen::Error> {
+/// A certificate for this key.
+fn self_signed(key: &str) -> Result<String, rcgen::Error> {
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     let mut params = rcgen::CertificateParams::new(names)?;
     params.distinguished_name.push(rcgen::DnType::CommonName, "slipway embedded cluster");
     // It is its own authority and a server's certificate at once; rustls refuses the latter if it says `CA:TRUE`.
     params.is_ca = rcgen::IsCa::ExplicitNoCa;
-    let key = rcgen::KeyPair::generate()?;
-    let certificate = params.self_signed(&key)?;
-    Ok((certificate.pem(), key.serialize_pem()))
+    Ok(params.self_signed(&rcgen::KeyPair::from_pem(key)?)?.pem())
 }
 
-fn read(path: &Path) -> Result<Option<String>, Error> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::File { path: path.display().to_string(), source }),
-    }
-}
-
-/// Writes a secret file that only its owner may read.
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let open =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
-    open.and_then(|mut it| it.write_all(text.as_bytes()).and_then(|()| it.sync_all()))
+fn kept(path: &Path, make: impl FnOnce() -> std::io::Result<String>) -> Result<String, Error> {
+    once::read_or_make(path, || make().map(String::into_bytes))
+        .and_then(|it| String::from_utf8(it).map_err(std::io::Error::other))
         .map_err(|source| Error::File { path: path.display().to_string(), source })
 }
 

@@ -1,13 +1,11 @@
 //! Sealing: what must not lie readable on disk (XChaCha20-Poly1305, key from a file).
 
-use std::fs::OpenOptions;
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
+use slipway_database::once;
 
 use crate::Error;
 
@@ -32,30 +30,15 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// The key in the file; a new one is made where there is none.
     pub fn from_file(path: &Path) -> Result<Self, Error> {
-        let file = |source| Error::File { path: path.to_owned(), source };
-        match OpenOptions::new().read(true).open(path) {
-            Ok(mut open) => {
-                let mut key = Vec::new();
-                open.read_to_end(&mut key).map_err(file)?;
-                let key: [u8; 32] =
-                    key.try_into().map_err(|_| Error::BadKey { path: path.to_owned() })?;
-                Ok(Self::new(&key))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let key = random()?;
-                let mut new = OpenOptions::new();
-                let mut new =
-                    new.write(true).create_new(true).mode(0o600).open(path).map_err(file)?;
-                new.write_all(&key).and_then(|()| new.sync_all()).map_err(file)?;
-                Ok(Self::new(&key))
-            }
-            Err(error) => Err(file(error)),
-        }
+        let key = once::read_or_make(path, || random::<32>().map(Vec::from))
+            .map_err(|source| Error::File { path: path.to_owned(), source })?;
+        let key: [u8; 32] = key.try_into().map_err(|_| Error::BadKey { path: path.to_owned() })?;
+        Ok(Self::new(&key))
     }
 
     /// A key that is forgotten with the process.
     pub fn random() -> Result<Self, Error> {
-        random::<32>().map(|key| Self::new(&key))
+        random::<32>().map(|key| Self::new(&key)).map_err(no_random)
     }
 
     fn new(key: &[u8; 32]) -> Self {
@@ -65,7 +48,7 @@ impl Sealer {
     /// Seals a text. It can only be opened under the same `place` (its table and key), so that a sealed
     /// value cannot be moved to where somebody else may read it.
     pub fn seal(&self, place: &str, text: &str) -> Result<Sealed, Error> {
-        let nonce = random::<NONCE>()?;
+        let nonce = random::<NONCE>().map_err(no_random)?;
         let payload = Payload { msg: text.as_bytes(), aad: place.as_bytes() };
         let cipher = self.cipher.encrypt(&XNonce::from(nonce), payload);
         let cipher = cipher.map_err(|_| Error::Unsealable)?;
@@ -83,13 +66,14 @@ impl Sealer {
     }
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Error> {
+fn random<const N: usize>() -> std::io::Result<[u8; N]> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Error::File {
-        path: "the system's source of random numbers".into(),
-        source: std::io::Error::other(error.to_string()),
-    })?;
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
     Ok(bytes)
+}
+
+fn no_random(source: std::io::Error) -> Error {
+    Error::File { path: "the system's source of random numbers".into(), source }
 }
 
 #[cfg(test)]
