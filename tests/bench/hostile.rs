@@ -1,7 +1,8 @@
-//! `cargo xtask bench hostile`: what others on a server notice while a hostile blueprint computes without end, hoards memory and answers too much.
+//! `cargo xtask bench hostile [ATTACK...]`: what others on a server notice while a hostile blueprint computes without end, hoards memory and answers too much.
 //!
 //! Its callers are as many as the turns that it can take, and what would put it to rest after five failures is kept off by calls that
-//! it answers well: worse than a plugin alone can be.
+//! it answers well: worse than a plugin alone can be. Beside it in the table: the same neighbours beside nobody, and beside a blueprint
+//! that does its work, called as often by as many.
 
 #![allow(clippy::panic, reason = "a wrong answer ends a measurement")]
 
@@ -13,14 +14,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::json;
 use slipway_tests::{Api, Host, guest, use_release_binary};
 
 use crate::figures::{Table, Times};
 
 const ATTACKERS: usize = 8;
 const ATTACKS: &[&str] = &["loop", "memory", "million-objects", "huge-answer"];
-const ROUNDS: usize = 300;
+const ROUNDS: usize = 1_000;
 const PAUSE: Duration = Duration::from_millis(10);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -35,18 +36,31 @@ async fn main() -> Result<()> {
     cli.say(&["deploy", "web", "-b", "hello-web", "-p", "ours", "--wait"]).ok();
     let api = host.nobody().sign_in("ada", "correct horse battery").await;
 
+    let named: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    let is_named = |attack: &&str| named.is_empty() || named.iter().any(|it| it == attack);
+    let attacks = ATTACKS.iter().copied().filter(is_named).collect();
+
     let quiet = measure(&host, &api).await;
-    let (attacked, calls) = under_attack(&host, &api).await;
+    let (attacked, calls, took) = beside(&host, &api, Guests::Hostile { attacks }).await;
+    let pace = took / u32::try_from(calls / ATTACKERS as u64)?.max(1);
+    let (used, _, _) = beside(&host, &api, Guests::Honest { pace }).await;
     let again = measure(&host, &api).await;
 
-    let mut table =
-        Table::headed(["what others ask", "beside a hostile plugin", "before", "after"]);
-    let rows = quiet.into_iter().zip(attacked).zip(again);
-    for (((what, before), (_, during)), (_, after)) in rows {
-        table.row(what, during.to_string(), before.to_string(), &after.to_string());
+    let mut table = Table::headed([
+        "what others ask",
+        "beside a hostile plugin",
+        "beside one that works, called as often",
+        "beside nobody, before and after",
+    ]);
+    for ((((what, before), (_, during)), (_, used)), (_, after)) in
+        quiet.into_iter().zip(attacked).zip(used).zip(again)
+    {
+        let alone = format!("{before}; {after}");
+        table.row(what, during.to_string(), used.to_string(), &alone);
     }
     println!(
-        "{table}\n{calls} hostile calls were answered meanwhile, by {ATTACKERS} callers at once."
+        "{table}\n{calls} hostile calls were answered in {:.0} s, by {ATTACKERS} callers at once.",
+        took.as_secs_f64()
     );
     Ok(())
 }
@@ -78,20 +92,38 @@ async fn timed<T>(asked: impl Future<Output = T>) -> Duration {
     begun.elapsed()
 }
 
-async fn under_attack(host: &Host, api: &Api) -> (Figures, u64) {
+/// Whose plugin is called meanwhile.
+#[derive(Clone)]
+enum Guests {
+    Hostile {
+        attacks: Vec<&'static str>,
+    },
+    /// One call of each caller in so much time.
+    Honest {
+        pace: Duration,
+    },
+}
+
+/// The figures, how many calls were answered meanwhile, and the time that all took.
+async fn beside(host: &Host, api: &Api, guests: Guests) -> (Figures, u64, Duration) {
     let (over, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-    let mut attackers = Vec::new();
+    let begun = Instant::now();
+    let mut callers = Vec::new();
     for number in 0..ATTACKERS {
-        let (api, over, calls) = (api.clone(), over.clone(), calls.clone());
-        attackers.push(tokio::spawn(async move {
+        let (api, over, calls, guests) = (api.clone(), over.clone(), calls.clone(), guests.clone());
+        callers.push(tokio::spawn(async move {
             for round in number.. {
                 if over.load(Ordering::Relaxed) {
                     return;
                 }
-                // What it answers well lets it go on.
-                let behaviour =
-                    if round % 2 == 0 { "random" } else { ATTACKS[(round / 2) % ATTACKS.len()] };
-                attack(&api, behaviour).await;
+                match &guests {
+                    Guests::Hostile { attacks } => attack(&api, attacks, round).await,
+                    Guests::Honest { pace } => {
+                        let wake = tokio::time::Instant::now() + *pace;
+                        use_well(&api).await;
+                        tokio::time::sleep_until(wake).await;
+                    }
+                }
                 calls.fetch_add(1, Ordering::Relaxed);
             }
         }));
@@ -99,14 +131,21 @@ async fn under_attack(host: &Host, api: &Api) -> (Figures, u64) {
     tokio::time::sleep(Duration::from_millis(500)).await;
     let figures = measure(host, api).await;
     over.store(true, Ordering::Relaxed);
-    for attacker in attackers {
-        attacker.await.expect("it ends");
+    for caller in callers {
+        caller.await.expect("it ends");
     }
-    (figures, calls.load(Ordering::Relaxed))
+    (figures, calls.load(Ordering::Relaxed), begun.elapsed())
 }
 
-async fn attack(api: &Api, behaviour: &str) -> Value {
+async fn attack(api: &Api, attacks: &[&str], round: usize) {
+    // What it answers well lets it go on.
+    let behaviour = if round % 2 == 0 { "random" } else { attacks[(round / 2) % attacks.len()] };
     let values = json!({"behaviour": behaviour});
     let body = json!({"name": "bad", "blueprint": "hostile", "values": values});
-    api.post("/api/v1/projects/theirs/deployments?dryRun=true", &body).await.body
+    api.post("/api/v1/projects/theirs/deployments?dryRun=true", &body).await;
+}
+
+async fn use_well(api: &Api) {
+    let body = json!({"name": "good", "blueprint": "hello-web", "values": {"greeting": "Hello"}});
+    api.post("/api/v1/projects/theirs/deployments?dryRun=true", &body).await.expect(200);
 }

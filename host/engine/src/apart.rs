@@ -1,7 +1,7 @@
 //! Threads beside those that serve requests, for calls that compute for long.
 //!
 //! Most calls end within two ticks, where they began: to hand each over would cost more than the call. One that computes for longer
-//! goes on here. The threads are one fewer than cores and of lower priority, so whoever asks something else is served as if they were not there.
+//! goes on here, and for a while all calls of a plugin that did so, or that failed, begin here. The threads are one fewer than cores and of lower priority, so whoever asks something else is served as if they were not there.
 
 use std::panic;
 use std::pin::Pin;
@@ -36,16 +36,21 @@ impl Long {
 pub struct Apart(OnceLock<Option<Runtime>>);
 
 impl Apart {
-    /// Polls a call here until it ends or gives way being [`Long`], and then there.
+    /// Polls a call here until it ends or gives way being [`Long`], and then there. One that is long before it begins is polled there only.
     pub async fn run<T>(&self, long: &Long, call: impl Future<Output = T> + Send + 'static) -> T
     where
         T: Send + 'static,
     {
         let mut call: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(call);
-        let begun = std::future::poll_fn(|context| match call.as_mut().poll(context) {
-            Poll::Ready(answer) => Poll::Ready(Some(answer)),
-            Poll::Pending if long.is_set() => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
+        let begun = std::future::poll_fn(|context| {
+            if long.is_set() {
+                return Poll::Ready(None);
+            }
+            match call.as_mut().poll(context) {
+                Poll::Ready(answer) => Poll::Ready(Some(answer)),
+                Poll::Pending if long.is_set() => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            }
         });
         if let Some(answer) = begun.await {
             return answer;
@@ -120,6 +125,11 @@ mod tests {
         let [before, after] = apart.run(&long, seen(Some(long.clone()))).await;
         assert_ne!(before, after);
         assert_eq!(after, "plugins");
+        assert_eq!(
+            apart.run(&long, seen(None)).await,
+            ["plugins", "plugins"],
+            "from its beginning"
+        );
     }
 
     #[tokio::test]

@@ -72,8 +72,13 @@ impl Engine {
             mebibytes: grant.memory_mebibytes,
         };
         let long = Long::default();
-        let mut store = self.store(surroundings, long.clone());
-        let (plugin, input, is_long) = (Arc::clone(plugin), input.clone(), long.clone());
+        if plugin.watched.is(Instant::now()) {
+            long.set();
+        }
+        let computed =
+            Computed::nothing(self.lane.clone(), long.clone(), Arc::clone(&plugin.watched));
+        let mut store = self.store(surroundings, computed);
+        let (asked, input, is_long) = (Arc::clone(plugin), input.clone(), long.clone());
         let call = async move {
             let _held = held;
             let started = Instant::now();
@@ -83,11 +88,11 @@ impl Engine {
             let answer = match answer {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(error)) => {
-                    return Err(explain(&plugin, store.data(), grant.memory_mebibytes, &error));
+                    return Err(explain(&asked, store.data(), grant.memory_mebibytes, &error));
                 }
                 Err(_) => {
                     let milliseconds = grant.time_milliseconds.into();
-                    return Err(Error::OutOfTime { plugin: plugin.name(), milliseconds });
+                    return Err(Error::OutOfTime { plugin: asked.name(), milliseconds });
                 }
             };
             if taken > TICK * 2 {
@@ -97,24 +102,27 @@ impl Engine {
             }
             let log = store.into_data().log.into_lines();
             let microseconds = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
-            let digest = plugin.installed.digest.clone();
-            read(&plugin, answer, Course { plugin: digest, input, microseconds, log })
+            let digest = asked.installed.digest.clone();
+            read(&asked, answer, Course { plugin: digest, input, microseconds, log })
         };
-        self.apart.run(&long, call).await
+        let answer = self.apart.run(&long, call).await;
+        if answer.as_ref().is_err_and(has_failed) {
+            plugin.watched.from(Instant::now());
+        }
+        answer
     }
 
     /// Notes for the circuit breaker how a call ended, and says where a plugin fails again and again.
     pub(crate) fn judged<T>(&self, plugin: &Plugin, result: Result<T, Error>) -> Result<T, Error> {
         match &result {
-            // A plugin that says no works.
-            Ok(_) | Err(Error::Refused(_)) => plugin.breaker.succeeded(),
-            Err(error) if error.is_the_plugins() => {
+            Err(error) if has_failed(error) => {
                 let failures = plugin.breaker.failed(Instant::now());
                 if failures.is_multiple_of(AGAIN_AND_AGAIN) {
                     // Nobody may be listening.
                     let _ = self.failing.send(plugin.installed.digest.clone());
                 }
             }
+            Ok(_) | Err(Error::Refused(_)) => plugin.breaker.succeeded(),
             Err(_) => {}
         }
         result
@@ -125,8 +133,7 @@ impl Engine {
         self.failing.subscribe()
     }
 
-    fn store(&self, surroundings: Surroundings, long: Long) -> Store<Guest> {
-        let computed = Computed::nothing(self.lane.clone(), long);
+    fn store(&self, surroundings: Surroundings, computed: Computed) -> Store<Guest> {
         let mut store = Store::new(&self.wasmtime, Guest::new(surroundings, computed));
         store.limiter(|guest| &mut guest.limiter);
         store.set_hostcall_fuel(COPIED_BYTES);
@@ -135,6 +142,11 @@ impl Engine {
         store.epoch_deadline_callback(|mut store| Ok(store.data_mut().computed.tick()));
         store
     }
+}
+
+/// A plugin that says no works.
+fn has_failed(error: &Error) -> bool {
+    error.is_the_plugins() && !matches!(error, Error::Refused(_))
 }
 
 async fn turn(turns: &Arc<Semaphore>) -> OwnedSemaphorePermit {

@@ -11,6 +11,7 @@ use wasmtime::UpdateDeadline;
 
 use crate::apart::Long;
 use crate::ticker::TICK;
+use crate::watched::Watched;
 
 /// Ticks of computing that are given to everybody at once: what plugins in any language need for an honest answer.
 const QUICK_TICKS: u32 = 20;
@@ -37,11 +38,13 @@ pub struct Computed {
     ticks: u32,
     lane: Lane,
     long: Long,
+    /// Its plugin's.
+    watched: Arc<Watched>,
 }
 
 impl Computed {
-    pub fn nothing(lane: Lane, long: Long) -> Self {
-        Self { ticks: 0, lane, long }
+    pub fn nothing(lane: Lane, long: Long, watched: Arc<Watched>) -> Self {
+        Self { ticks: 0, lane, long, watched }
     }
 
     /// At each tick that finds the guest computing: where it goes on, and when.
@@ -55,7 +58,9 @@ impl Computed {
         if self.ticks <= QUICK_TICKS {
             return UpdateDeadline::Yield(1);
         }
-        let wait = self.lane.wait(Instant::now());
+        let now = Instant::now();
+        self.watched.from(now);
+        let wait = self.lane.wait(now);
         let turn: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(tokio::time::sleep(wait));
         UpdateDeadline::YieldCustom(1, turn)
     }
@@ -75,11 +80,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_honest_call_never_waits() {
-        let mut call = Computed::nothing(Lane::default(), Long::default());
+        let watched = Arc::new(Watched::default());
+        let mut call = Computed::nothing(Lane::default(), Long::default(), Arc::clone(&watched));
         assert!(matches!(call.tick(), UpdateDeadline::Continue(1)));
         for _ in 1..QUICK_TICKS {
             assert!(matches!(call.tick(), UpdateDeadline::Yield(1)));
         }
+        assert!(!watched.is(Instant::now()));
         assert!(matches!(call.tick(), UpdateDeadline::YieldCustom(1, _)));
+        assert!(watched.is(Instant::now()), "and its plugin's next calls begin apart");
     }
 }

@@ -23,6 +23,7 @@ mod ticker;
 mod trace;
 mod updates;
 mod v1;
+mod watched;
 
 pub use compiler::{Compiler, compile_for_another};
 pub use engine::{Config, Engine, Error};

@@ -13,6 +13,7 @@ use crate::guest::Guest;
 use crate::limits::{MOST_MEBIBYTES, MOST_MILLISECONDS};
 use crate::manifest::Manifest;
 use crate::v1;
+use crate::watched::Watched;
 
 /// The worlds of the contract that this host runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +81,7 @@ pub(crate) struct Plugin {
     pub installed: Installed,
     pub code: Code,
     pub breaker: Breaker,
+    pub watched: Arc<Watched>,
     /// How many of its calls run at once.
     pub turns: Arc<Semaphore>,
     grant: RwLock<Arc<Grant>>,
@@ -106,7 +108,8 @@ impl Plugin {
     pub fn new(installed: Installed, code: Code, at_once: usize) -> Self {
         let grant = RwLock::new(Arc::new(Grant::nothing()));
         let turns = Arc::new(Semaphore::new(at_once));
-        Self { installed, code, breaker: Breaker::default(), turns, grant }
+        let (breaker, watched) = (Breaker::default(), Arc::default());
+        Self { installed, code, breaker, watched, turns, grant }
     }
 
     /// Name and the beginning of the digest, for people.
