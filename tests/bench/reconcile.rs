@@ -16,10 +16,13 @@ mod least;
 mod ours;
 #[path = "reconcile/server.rs"]
 mod server;
+#[path = "reconcile/taken.rs"]
+mod taken;
 
 use anyhow::{Context, Result};
 
 use crate::figures::{Table, short};
+use crate::taken::Taken;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<()> {
@@ -34,28 +37,27 @@ async fn main() -> Result<()> {
     let mut table = Table::headed(["what", "measured", "floor or peer, same run", "bar"]);
     // The first writes of an API server are slow; nobody is to pay for that.
     bare::create(&client, &format!("warm-{size}"), 20).await?;
-    let (create, apply) = (format!("create-{size}"), format!("apply-{size}"));
-    let (created, server_created) =
-        server::beside(&client, bare::create(&client, &create, size)).await?;
-    bare::delete_services(&client, &create).await?;
-    let (applied, server_applied) =
-        server::beside(&client, bare::apply(&client, &apply, size)).await?;
-    bare::delete_services(&client, &apply).await?;
+    // Before Slipway and after it, the other way round: an API server that holds more works more.
+    let mut creates = bring(&client, Way::Create, "before", size).await?;
+    let mut applies = bring(&client, Way::Apply, "before", size).await?;
     let ours = ours::measure(&client, &kubeconfig, size).await?;
     bare::delete_services(&client, &format!("bench-{size}")).await?;
     let space = format!("least-{size}");
-    let (least, server_least) =
-        server::beside(&client, least::bring(&client, &space, size)).await?;
-    let times = |peer: std::time::Duration| ours.brought.as_secs_f64() / peer.as_secs_f64();
+    let mut least = Taken::default();
+    least.also(server::beside(&client, least::bring(&client, &space, size)).await?);
+    bare::delete_services(&client, &space).await?;
+    applies.extend(bring(&client, Way::Apply, "after", size).await?);
+    creates.extend(bring(&client, Way::Create, "after", size).await?);
+    let times = |peer: &Taken| ours.brought.as_secs_f64() / peer.seconds();
     table.row(
         &format!("{size} apps of 7 objects until all are there"),
         short(ours.brought),
         format!(
-            "bare client: creates {} ({:.2}x), applies {} ({:.2}x)",
-            short(created),
-            times(created),
-            short(applied),
-            times(applied)
+            "bare client, before and after: creates {} ({:.2}x of the mean), applies {} ({:.2}x)",
+            creates.times(),
+            times(&creates),
+            applies.times(),
+            times(&applies)
         ),
         "1.2x, 1.1x",
     );
@@ -63,14 +65,19 @@ async fn main() -> Result<()> {
         &format!(
             "{size} apps, the least that an operator does: a Rollout each besides, and watches"
         ),
-        short(least),
-        format!("Slipway takes {:.2}x of it", times(least)),
+        least.times(),
+        format!("Slipway takes {:.2}x of it", times(&least)),
         "",
     );
     table.row(
         &format!("{size} apps, what the API server computes for it"),
         format!("{:.1} s", ours.server_cpu_seconds),
-        format!("creates {server_created:.1} s, applies {server_applied:.1} s, the least {server_least:.1} s"),
+        format!(
+            "creates {}, applies {}, the least {}",
+            creates.computed(),
+            applies.computed(),
+            least.computed()
+        ),
         "",
     );
     table.row(
@@ -88,9 +95,37 @@ async fn main() -> Result<()> {
     table.row(
         &format!("{size} apps, one change in each, from the request to the object"),
         ours.changes.to_string(),
-        format!("bare client: patches one {}", bare::patches(&client, &create, size).await?),
+        format!(
+            "bare client: patches one {}",
+            bare::patches(&client, &space_of(Way::Create, "before", size), size).await?
+        ),
         "",
     );
     println!("{table}");
     Ok(())
+}
+
+/// The two ways of the bare client.
+#[derive(Clone, Copy)]
+enum Way {
+    Create,
+    Apply,
+}
+
+fn space_of(way: Way, when: &str, size: usize) -> String {
+    match way {
+        Way::Create => format!("create-{when}-{size}"),
+        Way::Apply => format!("apply-{when}-{size}"),
+    }
+}
+
+async fn bring(client: &kube::Client, way: Way, when: &str, size: usize) -> Result<Taken> {
+    let space = space_of(way, when, size);
+    let mut taken = Taken::default();
+    taken.also(match way {
+        Way::Create => server::beside(client, bare::create(client, &space, size)).await?,
+        Way::Apply => server::beside(client, bare::apply(client, &space, size)).await?,
+    });
+    bare::delete_services(client, &space).await?;
+    Ok(taken)
 }

@@ -8,6 +8,9 @@ use slipway_sdk::prelude::*;
 #[derive(Debug)]
 pub struct Task;
 
+/// What a shell calls a name; the host refuses others before this is asked.
+const VARIABLE: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
+
 /// What the form asks.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -24,10 +27,12 @@ pub struct Values {
 
     /// # Environment
     /// Variables for the program, by name.
+    #[schemars(extend("propertyNames" = {"pattern": VARIABLE}))]
     environment: BTreeMap<String, String>,
 
     /// # Secret environment
     /// Variables whose values nobody reads back, by name.
+    #[schemars(extend("propertyNames" = {"pattern": VARIABLE}))]
     secret_environment: BTreeMap<String, SecretRef>,
 
     /// # Retries

@@ -76,6 +76,11 @@ pub fn check_hiding(
                 place = pointer::below(&place, name);
                 "it is needed and not set".to_owned()
             }
+            // A name is nobody's secret, and the field that has it is the one to change.
+            ValidationErrorKind::PropertyNames { error } => {
+                place = pointer::below(&place, error.instance().as_str().unwrap_or_default());
+                format!("the name {error}")
+            }
             _ if hides => error.masked_with("what is given").to_string(),
             _ => error.to_string(),
         };
@@ -179,6 +184,14 @@ mod tests {
         let wrong = check(&schema, &json!({"a": {}})).unwrap();
         assert_eq!(wrong[0].field.as_deref(), Some("/a/b"));
         assert_eq!(wrong[0].message, "a.b: it is needed and not set");
+    }
+
+    #[test]
+    fn a_name_that_may_not_be_is_named_by_its_own_field() {
+        let names = json!({"propertyNames": {"pattern": "^[A-Z]+$"}});
+        let wrong = check(&json!({"properties": {"a": names}}), &json!({"a": {"b-c": 1}})).unwrap();
+        assert_eq!(wrong[0].field.as_deref(), Some("/a/b-c"));
+        assert_eq!(wrong[0].message, r#"a.b-c: the name "b-c" does not match "^[A-Z]+$""#);
     }
 
     #[test]
