@@ -1,6 +1,7 @@
 //! What the cluster holds of ours, kept in memory by one watch per kind.
 
 mod noted;
+mod slim;
 mod watching;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -16,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 use crate::kinds::Name;
 use crate::resource::Key;
 use crate::{kinds, labels, ownership, resource};
+
+use slim::slim;
 
 /// Something changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,20 +278,4 @@ fn own_key(object: &Object) -> Key {
 fn owner_key(object: &Object) -> Option<Key> {
     let name = object.at("/metadata/labels")?.get(labels::ROLLOUT)?.as_str()?.to_owned();
     Some(Key { namespace: object.namespace().unwrap_or_default().to_owned(), name })
-}
-
-/// Without what nobody here reads: the lists of managed fields are often half of an object, and the content of a
-/// secret must not lie about.
-fn slim(resource: &ApiResource, mut object: DynamicObject) -> Option<Object> {
-    // Of who owns which field, only when it was written is read: health has deadlines.
-    for entry in object.metadata.managed_fields.iter_mut().flatten() {
-        entry.fields_v1 = None;
-    }
-    let mut json = serde_json::to_value(&object).ok()?;
-    json["apiVersion"] = resource.api_version.clone().into();
-    json["kind"] = resource.kind.clone().into();
-    if resource.kind == "Secret" && resource.group.is_empty() {
-        json.as_object_mut()?.remove("data");
-    }
-    Object::new(json).ok()
 }

@@ -107,26 +107,37 @@ fn unified(before: Option<&Value>, after: Option<&Value>) -> String {
     TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
 }
 
+/// Where a secret's content may stand again: see [`secret::may_show`].
+const ANNOTATIONS: &str = "/metadata/annotations";
+
 /// A secret's content is replaced by a word that says whether it changed, never by anything derived from it.
 fn mask(old: &mut Option<Value>, new: &mut Option<Value>) {
-    for field in ["data", "stringData"] {
-        let entries = |side: &Option<Value>| -> BTreeMap<String, Value> {
-            let object = side.as_ref().and_then(|it| it.get(field)).and_then(Value::as_object);
-            object.map(|it| it.clone().into_iter().collect()).unwrap_or_default()
-        };
-        let (before, after) = (entries(old), entries(new));
+    for field in ["/data", "/stringData", ANNOTATIONS] {
+        let at = |side: &Option<Value>| side.as_ref().and_then(|it| it.pointer(field)).cloned();
+        let (before, after) = (at(old), at(new));
         for (side, other, changed) in
             [(old.as_mut(), &after, "(secret, before)"), (new.as_mut(), &before, "(secret, after)")]
         {
-            let Some(shown) = side.and_then(|it| it.get_mut(field)).and_then(Value::as_object_mut)
-            else {
-                continue;
-            };
-            for (key, value) in shown.iter_mut() {
-                let same = other.get(key) == Some(value);
-                *value = if same { "(secret)" } else { changed }.into();
+            if let Some(shown) = side.and_then(|it| it.pointer_mut(field)) {
+                let is_open = |key: &str| field == ANNOTATIONS && secret::may_show(key);
+                hide(shown, other.as_ref(), changed, is_open);
             }
         }
+    }
+}
+
+/// Every entry but the open ones; all of it, where it is no map.
+fn hide(shown: &mut Value, other: Option<&Value>, changed: &str, is_open: impl Fn(&str) -> bool) {
+    let word = |same: bool| Value::from(if same { "(secret)" } else { changed });
+    match shown {
+        Value::Null => {}
+        Value::Object(entries) => {
+            for (key, value) in entries.iter_mut().filter(|(key, _)| !is_open(key)) {
+                let same = other.and_then(|it| it.get(key)) == Some(&*value);
+                *value = word(same);
+            }
+        }
+        whole => *whole = word(other == Some(&*whole)),
     }
 }
 
@@ -165,5 +176,34 @@ mod tests {
         assert_eq!(changes.len(), 1);
         assert!(!changes[0].text.contains("hunter2") && !changes[0].text.contains("swordfish"));
         assert!(changes[0].text.contains("(secret, after)"));
+    }
+
+    #[test]
+    fn of_a_secrets_annotations_only_ours_show_in_a_diff() {
+        let secret = |content: &str, content_of_ours: &str| {
+            let json = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "annotations": {
+                "kubectl.kubernetes.io/last-applied-configuration": content, "stays": "hunter2",
+                "blue-green.slipway.dev/content": content_of_ours}}});
+            vec![Object::new(json).unwrap()]
+        };
+        let changes = objects(&secret("hunter2", "one"), &secret("swordfish", "two"));
+        let text = &changes[0].text;
+        assert!(!text.contains("hunter2") && !text.contains("swordfish"), "{text}");
+        assert!(
+            text.contains("(secret, after)") && text.contains(r#""stays": "(secret)""#),
+            "{text}"
+        );
+        assert!(text.contains("two"), "{text}");
+    }
+
+    #[test]
+    fn content_of_a_secret_that_is_no_map_does_not_show_either() {
+        let secret = |content: Value| {
+            let json = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": content});
+            vec![Object::new(json).unwrap()]
+        };
+        let changes = objects(&secret(json!(["hunter2"])), &secret(json!("swordfish")));
+        let text = &changes[0].text;
+        assert!(!text.contains("hunter2") && !text.contains("swordfish"), "{text}");
     }
 }

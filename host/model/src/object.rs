@@ -51,7 +51,8 @@ impl ObjectRef {
         self.group() == other.group() && self.kind == other.kind && self.name == other.name
     }
 
-    fn group(&self) -> &str {
+    /// The group of `api_version`; empty for the core group.
+    pub fn group(&self) -> &str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 }

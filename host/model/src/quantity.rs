@@ -78,7 +78,7 @@ impl FromStr for Quantity {
             (Family::Decimal, shift(mantissa, exponent + 9 - places)?)
         } else {
             let exponent = unit.strip_prefix(['e', 'E']).and_then(|it| it.parse::<i32>().ok());
-            let exponent = exponent.filter(|it| it.abs() < 64).ok_or(Malformed)?;
+            let exponent = exponent.filter(|it| it.unsigned_abs() < 64).ok_or(Malformed)?;
             (Family::Exponent, shift(mantissa, exponent + 9 - places)?)
         };
         Ok(Self { nano: sign * nano, family })
@@ -208,6 +208,13 @@ mod tests {
         for text in
             ["", "-", "lots", "1mi", "Mi", "1 Gi", "1,5", "ten", "1e", "0x10", "1.2.3", "NaN"]
         {
+            assert_eq!(text.parse::<Quantity>(), Err(Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_exponent_beyond_measure_is_none() {
+        for text in ["1e-2147483648", "1e2147483647", "1e-64", "1e64", "0e-2147483648"] {
             assert_eq!(text.parse::<Quantity>(), Err(Malformed), "{text}");
         }
     }

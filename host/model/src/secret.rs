@@ -57,6 +57,13 @@ pub fn is_reserved(name: &str) -> bool {
     name.ends_with(RESERVED)
 }
 
+/// Whether an annotation of a Secret may be shown. Only of ours is it certain that they say nothing of the content:
+/// `kubectl apply` writes the whole object into one.
+pub fn may_show(annotation: &str) -> bool {
+    let owner = annotation.split_once('/').map(|(owner, _)| owner);
+    owner.is_some_and(|it| it == "slipway.dev" || it.ends_with(".slipway.dev"))
+}
+
 /// What stands in a secret's place: the source of a variable, as Kubernetes writes it.
 pub fn reference(app: &str, key: &str) -> Value {
     json!({"secretKeyRef": {"name": object_name(app), "key": key}})

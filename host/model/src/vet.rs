@@ -1,7 +1,7 @@
 //! Vet: whether the objects that plugins ask for are within what was granted. Only it makes [`Vetted`].
 //!
 //! Pure, and default deny. It looks into pod templates too, because whoever may make a pod may otherwise be
-//! anybody: Pod Security, service accounts, secrets. It does not know what is in the cluster.
+//! anybody: Pod Security, service accounts, secrets, volumes. Of the cluster it knows what it is told.
 
 mod metadata;
 mod place;
@@ -9,14 +9,16 @@ mod pods;
 mod reach;
 mod rights;
 mod security;
+mod set;
+mod volumes;
 
 use std::collections::HashSet;
 
 use crate::grant::{Grant, PodSecurity};
 use crate::object::{Object, ObjectRef};
-use crate::secret;
 
 use place::{Broken, Place};
+use set::Set;
 
 /// What a deployment's objects must keep to.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +71,16 @@ const MOST_OBJECTS: usize = 2_000;
 
 /// Checks every object; one that is refused refuses all.
 pub fn vet(objects: Vec<Object>, rules: &Rules<'_>) -> Result<Vetted, Refusal> {
+    vet_beside(objects, &[], rules)
+}
+
+/// The same for objects that come beside others: a step of an operation applies only some of an app's objects, and
+/// these may name what the app has `standing` in the cluster as if they brought it along.
+pub fn vet_beside(
+    objects: Vec<Object>,
+    standing: &[ObjectRef],
+    rules: &Rules<'_>,
+) -> Result<Vetted, Refusal> {
     if objects.len() > MOST_OBJECTS {
         return Err(Refusal {
             object: format!("{} objects", objects.len()),
@@ -77,7 +89,7 @@ pub fn vet(objects: Vec<Object>, rules: &Rules<'_>) -> Result<Vetted, Refusal> {
             hint: "Make fewer, or make several apps of it.".into(),
         });
     }
-    let set = Set::of(&objects, rules);
+    let set = Set::of(&objects, standing, rules);
     let mut seen = HashSet::new();
     for object in &objects {
         one(object, &set).map_err(|broken| refusal(&object.reference(), broken))?;
@@ -126,39 +138,6 @@ fn one(object: &Object, set: &Set<'_>) -> Result<(), Broken> {
 fn refusal(object: &ObjectRef, broken: Broken) -> Refusal {
     let Broken { field, rule, hint } = broken;
     Refusal { object: object.to_string(), field, rule, hint }
-}
-
-/// The rules, and the names that the set itself brings along.
-struct Set<'a> {
-    rules: &'a Rules<'a>,
-    secrets: HashSet<&'a str>,
-    accounts: HashSet<&'a str>,
-    roles: HashSet<&'a str>,
-}
-
-impl<'a> Set<'a> {
-    fn of(objects: &'a [Object], rules: &'a Rules<'a>) -> Self {
-        let named = |group: &str, kind: &str| {
-            let matching = objects.iter().filter(|it| it.group() == group && it.kind() == kind);
-            matching.map(Object::name).collect()
-        };
-        Self {
-            rules,
-            secrets: named("", "Secret"),
-            accounts: named("", "ServiceAccount"),
-            roles: named("rbac.authorization.k8s.io", "Role"),
-        }
-    }
-
-    /// A secret of this app: one of the set, one that bears the app's name in front, or the one that holds the secrets
-    /// of its values.
-    fn owns_secret(&self, name: &str) -> bool {
-        if secret::is_reserved(name) {
-            return name == secret::object_name(self.rules.app);
-        }
-        let rest = name.strip_prefix(self.rules.app);
-        self.secrets.contains(name) || rest.is_some_and(|it| it.is_empty() || it.starts_with('-'))
-    }
 }
 
 #[cfg(test)]

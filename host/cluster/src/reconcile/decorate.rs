@@ -1,6 +1,6 @@
 //! Decorate: put our namespace, labels, owner and digest onto what was vetted.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
 use slipway_model::object::Object;
@@ -64,14 +64,15 @@ fn settle_pods(object: Object, name: &str) -> Object {
     if is_built_in {
         quantity::canonicalise(&mut json);
     }
-    if is_pod {
-        no_token(&mut json["spec"]);
+    if let Some(pod) = json.get_mut("spec").filter(|_| is_pod) {
+        no_token(pod);
     }
     for pointer in TEMPLATES {
-        if let Some(template) = json.pointer_mut(pointer).filter(|it| it["spec"].is_object()) {
-            template["metadata"]["labels"][labels::ROLLOUT] = name.into();
-            template["metadata"]["labels"][labels::INSTANCE] = name.into();
-            no_token(&mut template["spec"]);
+        let template = json.pointer_mut(pointer).and_then(Value::as_object_mut);
+        let has_pod = |it: &&mut Map<String, Value>| it.get("spec").is_some_and(Value::is_object);
+        if let Some(template) = template.filter(has_pod) {
+            label(template, &[labels::ROLLOUT, labels::INSTANCE], name);
+            template.get_mut("spec").into_iter().for_each(no_token);
         }
     }
     // The claims that a StatefulSet makes are volumes of the deployment like any other.
@@ -80,19 +81,38 @@ fn settle_pods(object: Object, name: &str) -> Object {
         .and_then(Value::as_array_mut)
         .into_iter()
         .flatten()
+        .filter_map(Value::as_object_mut)
     {
-        if template.is_object() {
-            template["metadata"]["labels"][labels::ROLLOUT] = name.into();
-        }
+        label(template, &[labels::ROLLOUT], name);
     }
     Object::new(json).expect("its names were not touched")
+}
+
+/// Has the cluster put labels of ours onto what it makes of a template.
+fn label(template: &mut Map<String, Value>, keys: &[&str], name: &str) {
+    let labels = map_at(map_at(template, "metadata"), "labels");
+    for key in keys {
+        labels.insert((*key).to_owned(), name.into());
+    }
+}
+
+/// The map at a key. Vet lets through nothing else there; what is none becomes one, as with the object's own labels.
+fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    let value = map.entry(key).or_insert(Value::Null);
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    value.as_object_mut().expect("it was made an object above")
 }
 
 /// Silence means no token of the cluster, where Kubernetes takes it for one of the default account. Vet lets
 /// only pods with a service account of their own ask for one.
 fn no_token(pod: &mut Value) {
-    if pod.is_object() && pod["automountServiceAccountToken"].is_null() {
-        pod["automountServiceAccountToken"] = false.into();
+    if let Some(pod) = pod.as_object_mut() {
+        let token = pod.entry("automountServiceAccountToken").or_insert(Value::Null);
+        if token.is_null() {
+            *token = false.into();
+        }
     }
 }
 
@@ -129,6 +149,35 @@ mod tests {
         let json = settled("StatefulSet", json!({"volumeClaimTemplates": templates}));
         let labels = &json["spec"]["volumeClaimTemplates"][0]["metadata"]["labels"];
         assert_eq!(*labels, json!({"a": "b", "slipway.dev/rollout": "web"}));
+    }
+
+    #[test]
+    fn whatever_a_plugin_wrote_for_metadata_the_labels_are_put_on() {
+        let ours = json!({"slipway.dev/rollout": "web", "app.kubernetes.io/instance": "web"});
+        let ours_of_claims = json!({"slipway.dev/rollout": "web"});
+        for metadata in
+            [json!("x"), json!([]), json!(1), json!({"labels": "x"}), json!({"labels": []})]
+        {
+            let template = json!({"metadata": metadata, "spec": {}});
+            let spec = json!({"template": template, "volumeClaimTemplates": [template, "x"],
+                "jobTemplate": {"spec": {"template": template}}});
+            let json = settled("Machine", spec);
+            for (at, ours) in [
+                ("/spec/template", &ours),
+                ("/spec/jobTemplate/spec/template", &ours),
+                ("/spec/volumeClaimTemplates/0", &ours_of_claims),
+            ] {
+                let labels = json.pointer(&format!("{at}/metadata/labels"));
+                assert_eq!(labels, Some(ours), "{at} with {metadata}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_template_is_left_as_it_is() {
+        for spec in [json!("x"), json!([]), json!({"template": "x", "volumeClaimTemplates": "x"})] {
+            assert_eq!(settled("Deployment", spec.clone())["spec"], spec);
+        }
     }
 
     #[test]

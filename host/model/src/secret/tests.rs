@@ -195,3 +195,18 @@ fn a_pattern_hides_what_it_matches_and_a_schema_may_contain_itself() {
     found.sort();
     assert_eq!(found, ["/plain/secret_b", "/secret_a"]);
 }
+
+#[test]
+fn of_a_secrets_annotations_only_ours_may_be_shown() {
+    for ours in ["slipway.dev/applied", "blue-green.slipway.dev/content"] {
+        assert!(may_show(ours), "{ours}");
+    }
+    for other in [
+        "kubectl.kubernetes.io/last-applied-configuration",
+        "slipway.dev",
+        "notslipway.dev/a",
+        "note",
+    ] {
+        assert!(!may_show(other), "{other}");
+    }
+}

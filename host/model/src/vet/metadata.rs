@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Rules;
 use super::place::{Broken, Place};
+use super::{Rules, pods};
 use crate::object::{Object, ObjectRef};
 use crate::secret;
 
@@ -87,13 +87,7 @@ pub fn check(object: &Object, rules: &Rules<'_>) -> Result<(), Broken> {
         let hint = "Leave the namespace out: the host sets it.";
         return Err(metadata.at("namespace").breaks(rule, hint));
     }
-    for (name, field) in metadata.fields() {
-        let ours = matches!(name, "name" | "namespace" | "labels" | "annotations");
-        if !ours && field.is_set() {
-            let rule = "only the cluster and Slipway set this";
-            return Err(field.breaks(rule, "Leave it out."));
-        }
-    }
+    says_only(&metadata, &["name", "namespace", "labels", "annotations"])?;
     let status = root.at("status");
     if status.is_set() && status.value != &Value::Object(serde_json::Map::new()) {
         return Err(status.breaks("a status is what the cluster says", "Leave it out."));
@@ -103,20 +97,67 @@ pub fn check(object: &Object, rules: &Rules<'_>) -> Result<(), Broken> {
         let rule = format!("it has {} KiB, and an object may have 1024", bytes >> 10);
         return Err(Broken::new("the whole object", rule, "Split it."));
     }
-    root.walk(&mut |place| words(place))
+    root.walk(&mut |place| {
+        if place.value.get("metadata").is_some() { named(place) } else { Ok(()) }
+    })
 }
 
-/// Labels and annotations, wherever metadata stands: pod templates, job templates, claim templates.
-fn words(place: &Place<'_>) -> Result<(), Broken> {
-    let is_template =
-        place.path.ends_with("template.metadata") || place.path.ends_with("Template.metadata");
-    if place.path != "metadata" && !place.path.ends_with(".metadata") {
-        return Ok(());
+/// What has metadata: the object itself, and what is within it.
+fn named(place: &Place<'_>) -> Result<(), Broken> {
+    // The cluster takes these over into what it makes: pods with a finalizer never end, a claim with an owner goes with
+    // it. Other things that are called metadata have fields of their own.
+    if is_template(place) {
+        says_only(&place.at("metadata"), &["name", "labels", "annotations"])?;
     }
+    words(place)
+}
+
+/// Whether the cluster makes pods, jobs or claims of it, whatever kind it stands in.
+fn is_template(place: &Place<'_>) -> bool {
+    let list = place.path.strip_suffix(']').and_then(|it| it.rsplit_once('['));
+    let is_entry = list.is_some_and(|(list, _)| list.ends_with("emplates"));
+    let has_pod = place.value.get("spec").is_some_and(pods::is_pod);
+    is_entry || is_called_template(place) || (has_pod && !place.path.is_empty())
+}
+
+/// `template`, `jobTemplate`, `volumeClaimTemplate`.
+fn is_called_template(place: &Place<'_>) -> bool {
+    place.path.ends_with("emplate")
+}
+
+/// Metadata with these fields and no others, as everything that works with it takes for granted.
+fn says_only(metadata: &Place<'_>, allowed: &[&str]) -> Result<(), Broken> {
+    is_map(metadata)?;
+    for (name, field) in metadata.fields() {
+        if field.is_set() && !allowed.contains(&name) {
+            let rule = "only the cluster and Slipway set this";
+            return Err(field.breaks(rule, "Leave it out."));
+        }
+    }
+    for words in ["labels", "annotations"].map(|it| metadata.at(it)) {
+        is_map(&words)?;
+        if let Some((_, word)) = words.fields().find(|(_, it)| it.text().is_none()) {
+            return Err(word.breaks("it must be a text", "Put it in quotes."));
+        }
+    }
+    Ok(())
+}
+
+fn is_map(place: &Place<'_>) -> Result<(), Broken> {
+    if place.is_set() && !place.value.is_object() {
+        return Err(place.breaks("it must be a map", "Write it as names and values."));
+    }
+    Ok(())
+}
+
+/// Labels and annotations, wherever metadata stands.
+fn words(place: &Place<'_>) -> Result<(), Broken> {
+    let metadata = place.at("metadata");
     for list in ["labels", "annotations"] {
-        for (key, field) in place.at(list).fields() {
-            let is_mark = is_template && list == "annotations" && key == RESTARTED_AT;
-            if !is_mark && RESERVED.iter().any(|it| key.starts_with(it)) {
+        for (key, field) in metadata.at(list).fields() {
+            let is_mark = list == "annotations" && key == RESTARTED_AT;
+            let may_mark = is_mark && is_called_template(place);
+            if !may_mark && RESERVED.iter().any(|it| key.starts_with(it)) {
                 let rule = "only Slipway sets words that begin like this";
                 return Err(field.breaks(rule, "Use a prefix of your own."));
             }

@@ -1,5 +1,7 @@
 //! Where the pods are: every pod specification in an object, whatever kind it is of.
 
+use serde_json::Value;
+
 use super::place::Place;
 
 /// Whatever has a list of containers is a pod's specification: in a Pod, in the templates of workloads, and in kinds
@@ -10,9 +12,14 @@ pub fn in_object<'a>(root: &Place<'a>) -> Vec<Place<'a>> {
     found
 }
 
-fn collect<'a>(place: &Place<'a>, found: &mut Vec<Place<'a>>) {
+/// Whether it is a pod's specification.
+pub fn is_pod(value: &Value) -> bool {
     let lists = ["containers", "initContainers", "ephemeralContainers"];
-    if lists.iter().any(|it| place.value.get(it).is_some_and(serde_json::Value::is_array)) {
+    lists.iter().any(|it| value.get(it).is_some_and(Value::is_array))
+}
+
+fn collect<'a>(place: &Place<'a>, found: &mut Vec<Place<'a>>) {
+    if is_pod(place.value) {
         found.push(place.clone());
     }
     for (_, field) in place.fields() {

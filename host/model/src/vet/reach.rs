@@ -1,7 +1,7 @@
-//! What objects reach beyond themselves: service accounts, secrets, nodes, addresses and host names.
+//! What objects reach beyond themselves: service accounts, secrets, volumes, nodes, addresses and host names.
 
-use super::Set;
 use super::place::{Broken, Place};
+use super::{Set, volumes};
 use crate::name::preview_host;
 use crate::object::Object;
 
@@ -11,13 +11,13 @@ pub fn pod(pod: &Place<'_>, set: &Set<'_>) -> Result<(), Broken> {
     for account in named.iter().filter(|it| it.is_set()) {
         let allowed = account
             .text()
-            .is_some_and(|it| it.is_empty() || it == "default" || set.accounts.contains(it));
+            .is_some_and(|it| it.is_empty() || it == "default" || has_account(set, it));
         if !allowed {
             let rule = "pods may only run as a service account of the same app";
             return Err(account.breaks(rule, "Make the service account in the same blueprint."));
         }
     }
-    let has_own = named.iter().any(|it| it.text().is_some_and(|it| set.accounts.contains(it)));
+    let has_own = named.iter().any(|it| it.text().is_some_and(|it| has_account(set, it)));
     if !has_own {
         no_token(pod)?;
     }
@@ -31,6 +31,10 @@ pub fn pod(pod: &Place<'_>, set: &Set<'_>) -> Result<(), Broken> {
         return Err(class.breaks("this priority is for the cluster's own pods", "Take it out."));
     }
     Ok(())
+}
+
+fn has_account(set: &Set<'_>, name: &str) -> bool {
+    set.has("", "ServiceAccount", name)
 }
 
 /// A token of the namespace's default account is nobody's in particular.
@@ -59,7 +63,10 @@ pub fn object(object: &Object, root: &Place<'_>, set: &Set<'_>) -> Result<(), Br
     match (object.group(), object.kind()) {
         // Their content is text that means nothing to the cluster.
         ("", "ConfigMap" | "Secret") => {}
-        _ => root.walk(&mut |place| secrets(place, set))?,
+        _ => root.walk(&mut |place| {
+            secrets(place, set)?;
+            volumes::check(place, set)
+        })?,
     }
     match (object.group(), object.kind()) {
         ("", "Secret") => token_secret(root, set),
@@ -105,7 +112,7 @@ fn token_secret(root: &Place<'_>, set: &Set<'_>) -> Result<(), Broken> {
         return Ok(());
     }
     let account = root.down(&["metadata", "annotations", "kubernetes.io/service-account.name"]);
-    if account.text().is_some_and(|it| set.accounts.contains(it)) {
+    if account.text().is_some_and(|it| has_account(set, it)) {
         return Ok(());
     }
     let rule = "a token may only be made for a service account of the same app";

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 mod pods;
 mod reach;
+mod volumes;
 
 use super::*;
 use crate::grant::KindRef;
@@ -162,6 +163,67 @@ fn what_the_cluster_sets_is_refused() {
     assert_eq!(refused(object("v1", "ConfigMap", json!({"status": {"phase": "x"}}))), "status");
     let empty = json!({"metadata": {"creationTimestamp": null}, "status": {}});
     assert!(restricted(&[object("v1", "ConfigMap", empty)]).is_ok(), "as Go programs write it");
+}
+
+/// A machine with this specification: templates are found in kinds that nobody has heard of, too.
+fn machine(spec: Value) -> Value {
+    object("example.org/v1", "Machine", json!({"spec": spec}))
+}
+
+#[test]
+fn what_the_cluster_sets_is_refused_in_templates_too() {
+    for name in ["finalizers", "ownerReferences", "namespace", "generateName", "uid"] {
+        let metadata = json!({(name): ["x"]});
+        let template = json!({"metadata": metadata, "spec": pod()});
+        for (at, spec) in [
+            ("template", json!({"template": template})),
+            ("jobTemplate", json!({"jobTemplate": {"metadata": metadata}})),
+            ("jobTemplate.spec.template", json!({"jobTemplate": {"spec": {"template": template}}})),
+            ("volumeClaimTemplates[1]", json!({"volumeClaimTemplates": [{}, template]})),
+            (
+                "a.volumeClaimTemplate",
+                json!({"a": {"volumeClaimTemplate": {"metadata": metadata}}}),
+            ),
+            ("pods[0]", json!({"pods": [template]})),
+        ] {
+            assert_eq!(refused(machine(spec)), format!("spec.{at}.metadata.{name}"));
+        }
+    }
+    let finalizers =
+        json!({"template": {"metadata": {"finalizers": ["a.example/b"]}, "spec": pod()}});
+    let deployment = object("apps/v1", "Deployment", json!({"spec": finalizers}));
+    assert_eq!(refused(deployment), "spec.template.metadata.finalizers");
+    let usual =
+        json!({"name": "a", "labels": {"a": "b"}, "annotations": null, "creationTimestamp": null});
+    let usual = json!({"template": {"metadata": usual, "spec": pod()}});
+    assert!(restricted(&[object("apps/v1", "Deployment", json!({"spec": usual}))]).is_ok());
+}
+
+#[test]
+fn what_is_called_metadata_and_is_no_templates_is_left_alone() {
+    let triggers = json!([{"type": "a", "metadata": {"finalizers": "x", "labels": 1}}]);
+    let machine = machine(json!({"triggers": triggers, "metadata": [{"name": "a", "value": "b"}]}));
+    assert!(restricted(&[machine]).is_ok());
+}
+
+#[test]
+fn labels_and_annotations_are_maps_of_texts() {
+    for words in ["labels", "annotations"] {
+        for (given, at) in [(json!("x"), ""), (json!(["x"]), ""), (json!({"a": 1}), ".a")] {
+            let metadata = json!({(words): given});
+            let field = format!("metadata.{words}{at}");
+            let map = object("v1", "ConfigMap", json!({"metadata": metadata}));
+            assert_eq!(refused(map), field);
+            let spec = json!({"template": {"metadata": metadata, "spec": pod()}});
+            assert_eq!(refused(machine(spec)), format!("spec.template.{field}"));
+            let spec = json!({"volumeClaimTemplates": [{"metadata": metadata}]});
+            assert_eq!(refused(machine(spec)), format!("spec.volumeClaimTemplates[0].{field}"));
+        }
+    }
+    for given in [json!("x"), json!(["x"]), json!(1)] {
+        let spec = json!({"template": {"metadata": given, "spec": pod()}});
+        assert_eq!(refused(machine(spec)), "spec.template.metadata");
+    }
 }
 
 #[test]

@@ -55,6 +55,24 @@ fn rights_are_given_to_own_accounts_and_never_all_of_them() {
 }
 
 #[test]
+fn rights_over_whatever_there_is_are_refused() {
+    for (list, word) in [
+        ("resources", "*"),
+        ("resources", "*/token"),
+        ("resources", "*/exec"),
+        ("resources", "*/proxy"),
+        ("resources", "pods/*"),
+        ("verbs", "*"),
+        ("apiGroups", "*"),
+        ("apiGroups", "*.k8s.io"),
+    ] {
+        let rules = json!({"rules": [{(list): ["a", word]}]});
+        let role = object("rbac.authorization.k8s.io/v1", "Role", rules);
+        assert_eq!(refused(role), format!("rules[0].{list}[1]"), "{word}");
+    }
+}
+
+#[test]
 fn only_granted_kinds_are_removed() {
     let reference =
         |kind: &str| ObjectRef { api_version: "v1".into(), kind: kind.into(), name: "web".into() };
