@@ -14,6 +14,7 @@ mod room;
 
 use std::time::Duration;
 
+use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota, Secret};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
@@ -58,6 +59,25 @@ async fn objects_of_others_are_left_as_they_are() {
         let words = "ConfigMap settings is there already, and belongs to the deployment one.";
         assert_eq!(failure.message, words);
         assert_eq!(room.data("settings").await, json!({"a": "1"}));
+        room.close().await;
+    }
+}
+
+/// A plugin that puts what is somebody else's into its own set must get no pod that reads it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made_that_goes_by_an_object_of_others() {
+    for room in rooms().await {
+        let theirs: ConfigMap =
+            serde_json::from_value(map("theirs", json!({"a": "theirs"}))).unwrap();
+        room.maps().create(&PostParams::default(), &theirs).await.unwrap();
+        let mut reader = deployment("64Mi");
+        reader["spec"]["template"]["spec"]["volumes"] =
+            json!([{"name": "c", "configMap": {"name": "theirs"}}]);
+        let objects = [reader, map("theirs", json!({"a": "ours"}))];
+        let progress = room.bring("web", 1, &objects).await;
+        assert_eq!(progress.failure.unwrap().code, "name-taken");
+        let made = room.api::<Deployment>().get_opt("web").await.unwrap();
+        assert!(made.is_none(), "{made:?}");
         room.close().await;
     }
 }
@@ -218,7 +238,7 @@ async fn a_pod_that_asks_for_no_token_gets_none_and_quantities_end() {
     for room in rooms().await {
         let words = room.good("one", 1, &[deployment("1024Mi")]).await;
         assert_eq!(words, "Done.");
-        let live = room.api::<k8s_openapi::api::apps::v1::Deployment>().get("web").await.unwrap();
+        let live = room.api::<Deployment>().get("web").await.unwrap();
         let pod = live.spec.unwrap().template.spec.unwrap();
         assert_eq!(pod.automount_service_account_token, Some(false));
         room.close().await;

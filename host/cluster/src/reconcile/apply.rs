@@ -54,12 +54,27 @@ pub async fn apply(
 ) -> Result<(), Error> {
     let noted = ctx.cache.note(wanted).await;
     noted.map_err(|source| Error::Apply { what: "the list of kinds".to_owned(), source })?;
-    let requests = differing.iter().map(|it| match &it.live {
-        Some(child) => change(ctx, seen, it.wanted, child.created_entry).boxed(),
-        None => create(ctx, seen, it.wanted).boxed(),
-    });
-    let requests: Vec<BoxFuture<'_, Result<(), Error>>> = requests.collect();
-    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await
+    // What others go by comes first: where it is somebody else's, nothing has been made that would run with it.
+    let (named, naming): (Vec<_>, Vec<_>) = differing.iter().partition(|it| is_named(it.wanted));
+    for some in [named, naming] {
+        let requests = some.into_iter().map(|it| match &it.live {
+            Some(child) => change(ctx, seen, it.wanted, child.created_entry).boxed(),
+            None => create(ctx, seen, it.wanted).boxed(),
+        });
+        let requests: Vec<BoxFuture<'_, Result<(), Error>>> = requests.collect();
+        stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+    }
+    Ok(())
+}
+
+/// Whether other objects name it and get what it holds or allows. A Secret with the token of an account names one itself.
+fn is_named(object: &Object) -> bool {
+    match (object.group(), object.kind()) {
+        ("", "Secret") => object.json()["type"] != "kubernetes.io/service-account-token",
+        ("", "ServiceAccount" | "ConfigMap" | "PersistentVolumeClaim")
+        | ("rbac.authorization.k8s.io", "Role") => true,
+        _ => false,
+    }
 }
 
 /// Creates an object; where there is one that we had not seen, changes it if it is ours.
