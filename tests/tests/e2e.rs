@@ -19,6 +19,8 @@ mod e2e {
     mod replay;
     mod restart;
     mod secrets;
+    mod sign_in;
+    mod streams;
     mod swap;
     mod task;
     mod volumes;

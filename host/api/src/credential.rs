@@ -30,6 +30,18 @@ impl FromRequestParts<Api> for Signed {
     }
 }
 
+/// What a request has shown. Who is [`Signed`] in for a stream is asked for again by it, since rights end while one is open.
+#[derive(Debug)]
+pub struct Shown(pub Credential);
+
+impl FromRequestParts<Api> for Shown {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Refusal> {
+        read(&parts.headers).map(Self).ok_or_else(not_signed_in)
+    }
+}
+
 /// The session cookie's text, if there is one.
 pub fn cookie(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|it| it.to_str().ok());

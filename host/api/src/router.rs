@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::{Router, extract::Request};
 use metrics_exporter_prometheus::PrometheusHandle;
 use slipway_platform::Platform;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +20,8 @@ use crate::{assets, metrics, openapi, registry, routes};
 
 /// Largest JSON body, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
+/// How often an idle stream says that it is still there.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// What handlers work with.
 #[derive(Clone, Debug)]
@@ -53,9 +56,23 @@ pub fn router(api: Api) -> Router {
         .merge(registry::routes())
         .with_state(api)
         .fallback(assets::serve)
+        .layer(middleware::from_fn(to_its_end))
         .layer(middleware::from_fn(metrics::measure))
         .layer(middleware::from_fn(secure))
         .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// Does what changes something to its end, also where the caller goes away meanwhile: what follows the change in the store is a part of it.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await.map_err(JoinError::try_into_panic) {
+        Ok(response) => response,
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime ends, and with it whoever would have read this.
+        Err(Err(_)) => std::future::pending().await,
+    }
 }
 
 /// Headers that make a browser careful with what we send.
@@ -93,5 +110,33 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     .into_response()
 }
 
-/// How often an idle stream says that it is still there.
-pub const HEARTBEAT: Duration = Duration::from_secs(15);
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use axum::body::Body;
+    use axum::routing::{get, post};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_changes_something_comes_to_its_end_without_its_caller() {
+        for (method, is_done) in [("POST", true), ("GET", false)] {
+            let done = Arc::new(AtomicBool::new(false));
+            let told = Arc::clone(&done);
+            let slow = async move || {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                told.store(true, Ordering::SeqCst);
+            };
+            let router: Router = Router::new()
+                .route("/", if method == "GET" { get(slow) } else { post(slow) })
+                .layer(middleware::from_fn(to_its_end));
+            let request = Request::builder().method(method).uri("/").body(Body::empty()).unwrap();
+            let asked = tokio::time::timeout(Duration::from_millis(10), router.oneshot(request));
+            assert!(asked.await.is_err(), "the caller went away");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            assert_eq!(done.load(Ordering::SeqCst), is_done, "{method}");
+        }
+    }
+}

@@ -3,6 +3,8 @@
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
+const MOST_CHARACTERS: usize = 256;
+
 /// Why a password is not taken.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
@@ -21,15 +23,18 @@ pub enum Unfit {
 pub fn hash(password: &str) -> Result<String, Unfit> {
     match password.chars().count() {
         0..10 => return Err(Unfit::TooShort),
-        10..=256 => {}
+        10..=MOST_CHARACTERS => {}
         _ => return Err(Unfit::TooLong),
     }
     let hashed = hasher().hash_password(password.as_bytes()).map_err(|_| Unfit::Unhashable)?;
     Ok(hashed.to_string())
 }
 
-/// Whether the password is the one. Takes as long as [`hash`].
+/// Whether the password is the one. Takes as long as [`hash`], but for what is too long to be one.
 pub fn verify(password: &str, hash: &str) -> bool {
+    if password.chars().count() > MOST_CHARACTERS {
+        return false;
+    }
     let Ok(parsed) = argon2::PasswordHash::new(hash) else { return false };
     hasher().verify_password(password.as_bytes(), &parsed).is_ok()
 }

@@ -8,7 +8,7 @@ use slipway_registry::local::Local;
 use slipway_registry::remote::Remote;
 use slipway_store::record::{KEYS, Key};
 use slipway_store::{Actor, Reads, Store};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::Error;
@@ -17,7 +17,7 @@ use crate::feed::Feed;
 use crate::healing::Ward;
 use crate::ports::{Connector, Workshop};
 use crate::recordings::Recordings;
-use crate::sign_in::Tries;
+use crate::sign_in::{Hashing, Tries};
 
 /// What the platform works with.
 pub struct Settings {
@@ -48,8 +48,7 @@ pub struct Platform {
     pub(crate) signer: Signer,
     /// Tells this Slipway from others at the clusters.
     pub(crate) instance: String,
-    /// Hashing takes 19 MiB and a core: two at a time.
-    pub(crate) hashing: Semaphore,
+    pub(crate) hashing: Hashing,
     pub(crate) tries: Tries,
     /// Something was put into the outbox.
     pub(crate) posted: Notify,
@@ -87,7 +86,7 @@ impl Platform {
             feed: Feed::new(clock()),
             signer,
             instance,
-            hashing: Semaphore::new(2),
+            hashing: Hashing::default(),
             tries: Tries::default(),
             posted: Notify::new(),
             regained: Notify::new(),

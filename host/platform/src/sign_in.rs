@@ -1,24 +1,26 @@
 //! Signing in: the first account, passwords, sessions, refresh, and proving who one is.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+mod hashing;
+mod tries;
 
 use slipway_identity::secret::{self, Purpose, Secret};
 use slipway_identity::{access_token, password};
+use slipway_model::access::Scope;
 use slipway_model::name::{Malformed, UserName};
 use slipway_store::record::{
     SESSIONS, SETUP, Session, SessionKind, SetupLink, TOKENS, USERS, User,
 };
 use slipway_store::{Actor, Reads};
 
+pub(crate) use self::hashing::Hashing;
+pub(crate) use self::tries::Tries;
 use crate::error::named;
 use crate::{Caller, Credential, Error, Platform};
 
+/// How the audit calls what was asked with an access token.
+const BY_ACCESS_TOKEN: &str = "jwt";
 /// A browser's session and a refresh token live this long: 30 days, in milliseconds.
 const SESSION_MILLISECONDS: u64 = 30 * 24 * 3600 * 1000;
-/// Wrong passwords for one name within a minute, until the next ones are refused unheard.
-const MOST_TRIES: u32 = 8;
-const TRIES_WINDOW_MILLISECONDS: u64 = 60_000;
 
 /// Who signed in, with the text of the session cookie.
 #[derive(Debug)]
@@ -147,10 +149,33 @@ impl Platform {
                         Error::Unauthenticated("the access token is not one of ours")
                     }
                 })?;
-                (user, None, "jwt".to_owned())
+                (user, None, BY_ACCESS_TOKEN.to_owned())
             }
         };
-        // An account that is gone proves nothing, whatever it once signed.
+        Self::caller(&reader, &name, scope, via)
+    }
+
+    /// Who asked for a stream that goes on, as they stand now: sessions and tokens end, accounts are changed and deleted. An access token
+    /// is not asked for its age again: it is short so that it need not be, and streams are long.
+    pub fn authenticate_again(
+        &self,
+        credential: &Credential,
+        begun: &Caller,
+    ) -> Result<Caller, Error> {
+        if begun.via == BY_ACCESS_TOKEN {
+            let reader = self.store.read()?;
+            return Self::caller(&reader, &begun.user, None, begun.via.clone());
+        }
+        self.authenticate(credential)
+    }
+
+    /// An account that is gone proves nothing, whatever it once signed.
+    fn caller(
+        reader: &impl Reads,
+        name: &UserName,
+        scope: Option<Scope>,
+        via: String,
+    ) -> Result<Caller, Error> {
         let gone = Error::Unauthenticated("the account is gone");
         let user = reader.get(&USERS, name.as_str())?.ok_or(gone)?;
         Ok(Caller { user: user.name, is_admin: user.is_admin, scope, via })
@@ -167,7 +192,8 @@ impl Platform {
             return Err(Error::Invalid { field: "name", message });
         }
         let text = password.to_owned();
-        let hashed = self.hashed(move || password::hash(&text)).await?;
+        let turn = self.hashing.turn().await?;
+        let (hashed, _) = turn.run(move || password::hash(&text)).await?;
         let password_hash = hashed
             .map_err(|error| Error::Invalid { field: "password", message: error.to_string() })?;
         Ok(User { name, password_hash, is_admin, created_unix_milliseconds: self.now() })
@@ -176,30 +202,28 @@ impl Platform {
     async fn prove(&self, name: &str, password: &str) -> Result<User, Error> {
         let wrong = Error::Unauthenticated("the name or the password is wrong");
         let now = self.now();
-        self.tries.check(name, now)?;
+        // What can be nobody's name takes as long and is not counted.
+        let named = name.parse::<UserName>().ok();
+        let check = || named.as_ref().map_or(Ok(()), |it| self.tries.check(it, now));
+        check()?;
+        let turn = self.hashing.turn().await?;
+        // Of many who came at once, each knows what those before it have tried.
+        check()?;
         let user = self.store.read()?.get(&USERS, name)?;
         let hash = user.as_ref().map_or(password::NOBODY, |it| &it.password_hash).to_owned();
         let text = password.to_owned();
-        let fits = self.hashed(move || password::verify(&text, &hash)).await?;
-        match user {
-            Some(user) if fits => {
-                self.tries.forget(name);
+        let (fits, _turn) = turn.run(move || password::verify(&text, &hash)).await?;
+        match (user, named) {
+            (Some(user), Some(name)) if fits => {
+                self.tries.forget(&name);
                 Ok(user)
             }
-            _ => {
-                self.tries.failed(name, now);
+            (_, Some(name)) => {
+                self.tries.failed(&name, now);
                 Err(wrong)
             }
+            (_, None) => Err(wrong),
         }
-    }
-
-    /// Runs something that hashes a password, off the async threads, two at a time.
-    async fn hashed<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Error> {
-        let _turn = self.hashing.acquire().await.map_err(internal)?;
-        tokio::task::spawn_blocking(work).await.map_err(internal)
     }
 
     async fn signed_in(&self, user: User) -> Result<SignedIn, Error> {
@@ -252,43 +276,4 @@ impl Platform {
 
 fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Internal(Box::new(error))
-}
-
-/// Wrong passwords, counted per name.
-#[derive(Debug, Default)]
-pub(crate) struct Tries(Mutex<HashMap<String, (u32, u64)>>);
-
-impl Tries {
-    /// Names that are counted at once; beyond, the count begins anew.
-    const MOST_NAMES: usize = 10_000;
-
-    fn check(&self, name: &str, now: u64) -> Result<(), Error> {
-        let tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match tries.get(name) {
-            Some((count, since)) if *count >= MOST_TRIES => {
-                let over = since + TRIES_WINDOW_MILLISECONDS;
-                if now < over {
-                    return Err(Error::TooMany { seconds: (over - now).div_ceil(1000) });
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn failed(&self, name: &str, now: u64) {
-        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tries.len() >= Self::MOST_NAMES {
-            tries.clear();
-        }
-        let entry = tries.entry(name.to_owned()).or_insert((0, now));
-        if now >= entry.1 + TRIES_WINDOW_MILLISECONDS {
-            *entry = (0, now);
-        }
-        entry.0 += 1;
-    }
-
-    fn forget(&self, name: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
-    }
 }

@@ -1,18 +1,19 @@
 //! Live state: what happens in the caller's projects, as server-sent events.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt, future, stream};
 use serde::Deserialize;
 use slipway_platform::{Caller, FeedEvent, News};
 use slipway_wire::live::LiveEvent;
 use tokio_stream::wrappers::BroadcastStream;
 
 use crate::convert;
-use crate::credential::Signed;
+use crate::credential::{Shown, Signed};
 use crate::problem::Refusal;
 use crate::router::{Api, HEARTBEAT};
 
@@ -31,6 +32,7 @@ pub struct LiveQuery {
 pub async fn live(
     State(api): State<Api>,
     Signed(caller): Signed,
+    Shown(credential): Shown,
     Query(query): Query<LiveQuery>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
@@ -47,9 +49,15 @@ pub async fn live(
     // A listener who was too slow has missed some.
     let coming = BroadcastStream::new(line).map(Result::ok);
     let cancel = api.cancel.clone();
-    let events = stream::iter(begin).chain(coming).filter_map(move |event| {
+    let platform = Arc::clone(&api.platform);
+    let events = stream::iter(begin).chain(coming).scan((), move |(), event| {
+        let still = platform.authenticate_again(&credential, &caller);
+        // Whoever is not let in any more hears nothing more.
+        future::ready(still.ok().map(|caller| (caller, event)))
+    });
+    let events = events.filter_map(move |(caller, event)| {
         let shown = show(&api, &caller, query.project.as_deref(), event);
-        async move { shown.map(Ok) }
+        future::ready(shown.map(Ok))
     });
     let events = events.take_until(cancel.cancelled_owned());
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))

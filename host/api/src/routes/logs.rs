@@ -1,5 +1,7 @@
 //! Logs: read once, or followed over a WebSocket.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -14,12 +16,14 @@ use slipway_wire::deployment::{LogLine, LogQuery};
 use tokio_util::sync::CancellationToken;
 
 use crate::convert;
-use crate::credential::{Signed, foreign, is_same_origin};
+use crate::credential::{Shown, Signed, foreign, is_same_origin};
 use crate::problem::Refusal;
 use crate::router::{Api, HEARTBEAT};
 
 /// Most lines that one answer holds.
 const MOST_LINES: usize = 10_000;
+/// How often it is asked whether whoever follows still may.
+const LOOK: Duration = Duration::from_secs(1);
 
 type Lines = BoxStream<'static, Result<Line, ClusterError>>;
 
@@ -47,6 +51,7 @@ pub async fn log_read(
 pub async fn log_stream(
     State(api): State<Api>,
     Signed(caller): Signed,
+    Shown(credential): Shown,
     Path((project, deployment)): Path<(String, String)>,
     Query(query): Query<LogQuery>,
     headers: HeaderMap,
@@ -62,8 +67,12 @@ pub async fn log_stream(
         Refusal::new(error.status(), "websocket", title, error.body_text())
             .hint("Read the last lines once at the same path without /stream.")
     })?;
+    let may_look = move || {
+        let still = api.platform.authenticate_again(&credential, &caller);
+        still.and_then(|caller| api.platform.project_get(&caller, &project)).is_ok()
+    };
     let cancel = api.cancel.clone();
-    Ok(upgrade.on_upgrade(move |socket| follow(socket, lines, cancel)))
+    Ok(upgrade.on_upgrade(move |socket| follow(socket, lines, may_look, cancel)))
 }
 
 fn request(query: LogQuery, follow: bool) -> LogRequest {
@@ -77,11 +86,25 @@ fn request(query: LogQuery, follow: bool) -> LogRequest {
     }
 }
 
-async fn follow(mut socket: WebSocket, mut lines: Lines, cancel: CancellationToken) {
+/// Sends lines as long as they come and whoever reads them may.
+async fn follow(
+    mut socket: WebSocket,
+    mut lines: Lines,
+    may_look: impl Fn() -> bool,
+    cancel: CancellationToken,
+) {
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
+    let mut look = tokio::time::interval(LOOK);
     loop {
         let message = tokio::select! {
+            biased;
             () = cancel.cancelled() => break,
+            _ = look.tick() => {
+                if may_look() {
+                    continue;
+                }
+                break;
+            }
             _ = heartbeat.tick() => Message::Ping(bytes::Bytes::new()),
             heard = socket.recv() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
