@@ -7,6 +7,7 @@ mod registry {
     mod oras;
     mod pushing;
     mod shop;
+    mod signatures;
     mod who;
     mod wkg;
 }

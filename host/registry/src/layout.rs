@@ -24,6 +24,9 @@ pub const LAYER: &str = "application/wasm";
 /// The media type that components had before the CNCF's layout.
 pub const LEGACY_LAYER: &str = "application/vnd.wasm.content.layer.v1+wasm";
 
+/// A component that is larger is not read, here or from others.
+pub const LARGEST_COMPONENT_BYTES: u64 = 64 << 20;
+
 /// A pointer to content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use oci_client::Reference;
 use oci_client::client::{Certificate, CertificateEncoding, Client, ClientConfig, ClientProtocol};
+use oci_client::errors::OciDistributionError;
 use slipway_model::digest::Digest;
 
 use crate::layout;
@@ -46,7 +47,8 @@ pub struct Settings {
     pub largest_component_bytes: u64,
 }
 
-const LARGEST_COMPONENT_BYTES: u64 = 64 << 20;
+/// How long a manifest or a list may take to come.
+const WHOLE_ANSWER: Duration = Duration::from_secs(20);
 const ACCEPTED: &[&str] =
     &[layout::MANIFEST, layout::INDEX, layout::DOCKER_MANIFEST, layout::DOCKER_LIST];
 
@@ -151,8 +153,8 @@ impl Remote {
         reference: &str,
     ) -> Result<(Vec<u8>, Digest), Error> {
         let auth = self.auth(place).await?;
-        let pulled = client.pull_manifest_raw(place, &auth, ACCEPTED).await;
-        let (content, _) = pulled.map_err(|it| failure::told(reference, it))?;
+        let pulled = client.pull_manifest_raw(place, &auth, ACCEPTED);
+        let (content, _) = in_time(reference, pulled).await?;
         // The header of a registry is not taken at its word.
         let digest = Digest::of(&content);
         if place.digest().is_some_and(|it| it != digest.as_str()) {
@@ -163,7 +165,7 @@ impl Remote {
 
     fn limit(&self) -> u64 {
         match self.settings.largest_component_bytes {
-            0 => LARGEST_COMPONENT_BYTES,
+            0 => layout::LARGEST_COMPONENT_BYTES,
             limit => limit,
         }
     }
@@ -181,6 +183,22 @@ impl Remote {
             })
         };
         clients.entry(plain_http).or_insert_with(make).clone()
+    }
+}
+
+/// An answer that the client reads whole, however long it is (manifests, lists; oci-client has no bound): what does not end is cut off.
+async fn in_time<T>(
+    reference: &str,
+    answer: impl Future<Output = Result<T, OciDistributionError>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(WHOLE_ANSWER, answer).await {
+        Ok(answer) => answer.map_err(|it| failure::told(reference, it)),
+        Err(_) => {
+            let seconds = WHOLE_ANSWER.as_secs();
+            let reason = format!("the answer had not ended after {seconds} s");
+            let source = std::io::Error::new(std::io::ErrorKind::TimedOut, reason);
+            Err(Error::BrokeOff { reference: reference.into(), source })
+        }
     }
 }
 

@@ -17,6 +17,10 @@ use slipway_model::digest::Digest;
 
 /// The annotation of a layer that holds the signature over it, in base64.
 pub const ANNOTATION: &str = "dev.cosignproject.cosign/signature";
+/// More than this of one signed statement is not read, here or from others.
+pub const LARGEST_STATEMENT_BYTES: u64 = 64 << 10;
+/// So many signatures over one manifest are looked at: whoever may push can list any number.
+pub const MOST_SIGNATURES: usize = 32;
 /// The media type of a statement.
 pub const STATEMENT: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 /// What every statement says it is.

@@ -283,9 +283,28 @@ async fn content_of_both_algorithms_lies_side_by_side() {
         let id = local.start_upload(&repository).await.unwrap();
         local.append(&repository, id, None, None, pieces(b"content")).await.unwrap();
         local.finish_upload(&repository, id, &digest).await.unwrap();
-        assert_eq!(local.read_blob(&repository, &digest).await.unwrap().unwrap(), b"content");
+        assert_eq!(local.read_blob(&repository, &digest, 7).await.unwrap().unwrap(), b"content");
+        let larger = local.read_blob(&repository, &digest, 6).await;
+        assert!(matches!(larger, Err(Error::TooLarge { limit_bytes: 6 })));
     }
     assert_eq!(files(&dir.path().join("blobs")), 2);
+}
+
+#[tokio::test]
+async fn a_component_is_not_read_out_of_a_repository_that_does_not_hold_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let local = Local::open(dir.path()).unwrap();
+    let (theirs, ours) = (name("theirs/web"), name("ours/web"));
+    let packed = layout::pack(b"component of others", &std::collections::BTreeMap::default());
+    local.put_blob(&theirs, b"component of others").await.unwrap();
+    // A media type whose content is not looked for when it is pushed.
+    let target: Target = "1.0.0".parse().unwrap();
+    local
+        .put_manifest(&ours, &target, "application/vnd.example+json", &packed.manifest)
+        .await
+        .unwrap();
+    let read = local.component(&ours, &target).await;
+    assert!(matches!(read, Err(Error::BlobUnknown { .. })), "{read:?}");
 }
 
 #[tokio::test]

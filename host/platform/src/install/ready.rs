@@ -1,6 +1,7 @@
 //! Making installed plugins ready again: at each start, and when the rules about their sources have changed.
 
 use slipway_model::plan;
+use slipway_registry::layout;
 use slipway_registry::name::Target;
 use slipway_store::Reads;
 use slipway_store::record::{PLUGINS, Plugin};
@@ -61,9 +62,8 @@ impl Platform {
         } else {
             kept(&plugin.digest)?
         };
-        if let Some(content) =
-            self.registry.read_blob(&repository, &(&plugin.digest).into()).await?
-        {
+        let (digest, most) = ((&plugin.digest).into(), layout::LARGEST_COMPONENT_BYTES);
+        if let Some(content) = self.registry.read_blob(&repository, &digest, most).await? {
             return Ok(content);
         }
         let component = self.registry.component(&repository, &Target::Tag(tag.clone())).await?;

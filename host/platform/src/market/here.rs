@@ -178,7 +178,8 @@ impl Platform {
         if let Some(kind) = PluginKind::named(&words.kind).filter(|_| !words.name.is_empty()) {
             return Some((kind, words));
         }
-        let content = self.registry.read_blob(repository, &component.into()).await.ok()??;
+        let most = layout::LARGEST_COMPONENT_BYTES;
+        let content = self.registry.read_blob(repository, &component.into(), most).await.ok()??;
         let looked = self.workshop.look(&content).ok()?;
         words.name = looked.name.to_string();
         words.title = or(words.title, looked.name.as_str());

@@ -93,14 +93,16 @@ impl Local {
         Ok(Blob { size, file })
     }
 
-    /// The content in memory, for what is known to be small; none if it is not held here.
+    /// The content in memory, of at most so many bytes; none if it is not held here.
     pub async fn read_blob(
         &self,
         repository: &Repository,
         digest: &Digest,
+        most_bytes: u64,
     ) -> Result<Option<Vec<u8>>, Error> {
         let (local, name, of) = (self.clone(), repository.clone(), digest.clone());
         let content = disk::apart(move || match local.size_held(&name, &of) {
+            Ok(size) if size > most_bytes => Err(Error::TooLarge { limit_bytes: most_bytes }),
             Ok(_) => disk::read(&local.content(&of)),
             Err(Error::BlobUnknown { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -167,8 +169,9 @@ impl Local {
         let (local, name, of) = (self.clone(), repository.clone(), digest.clone());
         disk::apart(move || {
             let _changing = changing;
-            if Self::let_go(&local.link(&name, &of), &of, account.as_ref())? {
-                return Ok(());
+            let link = local.link(&name, &of);
+            if Self::let_go(&link, &of, account.as_ref())? {
+                return disk::flush_removal(&link);
             }
             Err(Error::BlobUnknown { repository: name, digest: of })
         })
@@ -190,13 +193,13 @@ impl Local {
         Ok(())
     }
 
-    /// Takes back that a repository holds the content; says whether it did.
+    /// Takes back that a repository holds the content; says whether it did. It is for the caller to flush.
     pub(super) fn let_go(
         link: &Path,
         digest: &Digest,
         account: Option<&Account>,
     ) -> Result<bool, Error> {
-        let was_held = disk::remove(link)?;
+        let was_held = disk::discard(link)?;
         if let Some(account) = account.filter(|_| was_held) {
             account.release(digest);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use slipway_model::digest::Digest as Canonical;
 
-use super::{Error, Local, disk};
+use super::{Error, Local};
 use crate::digest::Digest;
 use crate::layout;
 use crate::name::{Repository, Tag, Target};
@@ -73,16 +73,13 @@ impl Local {
         let expected: Digest = layer.digest.parse().map_err(|it: crate::digest::Malformed| {
             Error::ManifestInvalid { reason: it.to_string() }
         })?;
-        let path = self.content(&expected);
-        let content = disk::apart(move || disk::read(&path)).await?;
+        // A manifest may name what another repository holds, and anything of any size.
+        let content =
+            self.read_blob(repository, &expected, layout::LARGEST_COMPONENT_BYTES).await?;
         let content = content.ok_or_else(|| Error::BlobUnknown {
             repository: repository.clone(),
             digest: expected.clone(),
         })?;
-        let actual = expected.algorithm().digest(&content);
-        if actual != expected {
-            return Err(Error::DigestMismatch { expected, actual });
-        }
         Ok(Component {
             manifest: stored.digest,
             digest: Canonical::of(&content),

@@ -90,14 +90,33 @@ pub(super) fn written_at(path: &Path) -> Result<Option<SystemTime>, Error> {
     found("look at", path, written)
 }
 
-/// Removes the file; says whether it was there.
+/// Removes the file, durably; says whether it was there.
 pub(super) fn remove(path: &Path) -> Result<bool, Error> {
+    let was_here = discard(path)?;
+    if was_here {
+        flush_removal(path)?;
+    }
+    Ok(was_here)
+}
+
+/// Removes the file; says whether it was there. A loss of power may bring it back until [`flush_removal`].
+pub(super) fn discard(path: &Path) -> Result<bool, Error> {
     Ok(found("remove", path, fs::remove_file(path))?.is_some())
 }
 
-/// Removes the folder with all in it; says whether it was there.
-pub(super) fn remove_folder(path: &Path) -> Result<bool, Error> {
-    Ok(found("remove", path, fs::remove_dir_all(path))?.is_some())
+/// Makes it durable that something is gone from its folder, which may be gone as well.
+pub(super) fn flush_removal(path: &Path) -> Result<(), Error> {
+    let parent = parent(path);
+    let flushed = File::open(parent).and_then(|it| it.sync_all());
+    found("flush", parent, flushed).map(|_| ())
+}
+
+/// Removes the folder with all in it, durably.
+pub(super) fn remove_folder(path: &Path) -> Result<(), Error> {
+    match found("remove", path, fs::remove_dir_all(path))? {
+        Some(()) => flush_removal(path),
+        None => Ok(()),
+    }
 }
 
 /// The names in a folder, sorted; none if it is not there. Unfinished files are left out.

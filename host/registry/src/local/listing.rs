@@ -59,9 +59,10 @@ impl Local {
         let (local, project) = (self.clone(), project.clone());
         disk::apart(move || {
             let _changing = changing;
-            disk::remove_folder(&local.repositories().join(project.as_str()))?;
+            let removed = disk::remove_folder(&local.repositories().join(project.as_str()));
+            // What is counted next is what is left, however far it came.
             local.accounts.forget(&project);
-            Ok(())
+            removed
         })
         .await
     }

@@ -159,7 +159,8 @@ impl Local {
             disk::remove(&referrers.join(manifest.digest.hex()))?;
         }
         let path = self.manifest_path(repository, &manifest.digest);
-        Self::let_go(&path, &manifest.digest, account).map(|_| ())
+        Self::let_go(&path, &manifest.digest, account)?;
+        disk::flush_removal(&path)
     }
 
     fn tagged(&self, repository: &Repository, tag: &Tag) -> Result<Option<Digest>, Error> {

@@ -150,7 +150,8 @@ impl Local {
                 let keep = digest.is_some_and(|it| closed.is_fresh(&it))
                     || !ages.is_past(disk::written_at(&path)?, ages.unnamed);
                 let size = disk::size(&path)?.unwrap_or(0);
-                Ok((!keep && disk::remove(&path)?).then_some(size))
+                // What a loss of power brings back goes with the next sweep.
+                Ok((!keep && disk::discard(&path)?).then_some(size))
             })
             .await?;
             if let Some(bytes) = bytes {

@@ -120,7 +120,7 @@ impl Local {
             if actual == expected {
                 return Ok((turn, path, size));
             }
-            disk::remove(&path)?;
+            disk::discard(&path)?;
             forget(counted.as_ref(), id);
             Err(Error::DigestMismatch { expected, actual })
         })
@@ -144,9 +144,13 @@ impl Local {
         let path = self.upload(repository, id);
         disk::apart(move || {
             let _turn = turn;
-            let was_here = disk::remove(&path)?;
+            let was_here = disk::discard(&path)?;
             forget(account.as_ref(), id);
-            if was_here { Ok(()) } else { Err(Error::UploadUnknown(id.to_string())) }
+            if was_here {
+                disk::flush_removal(&path)
+            } else {
+                Err(Error::UploadUnknown(id.to_string()))
+            }
         })
         .await
     }

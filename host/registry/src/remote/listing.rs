@@ -2,10 +2,12 @@
 
 use oci_client::Reference;
 
-use super::{Error, Remote, failure, reference};
+use super::{Error, Remote, failure, in_time, reference};
 
 /// How many are asked for at once.
 const PAGE: usize = 1000;
+/// Beyond this many a list is not read on: a registry can answer pages without end.
+const MOST: usize = 50_000;
 
 impl Remote {
     /// The tags of the repository that a reference is in.
@@ -17,9 +19,9 @@ impl Remote {
         // A registry may answer in pages; one that answers the same page again has no more.
         loop {
             let last = tags.last().cloned();
-            let page = client.list_tags(&place.reference, &auth, Some(PAGE), last.as_deref()).await;
-            let page = page.map_err(|it| failure::told(reference, it))?.tags;
-            let full = page.len() == PAGE;
+            let page = client.list_tags(&place.reference, &auth, Some(PAGE), last.as_deref());
+            let page = in_time(reference, page).await?.tags;
+            let full = page.len() == PAGE && tags.len() < MOST;
             tags.extend(page.into_iter().filter(|it| Some(it) > last.as_ref()));
             if !full || tags.last() == last.as_ref() {
                 return Ok(tags);
@@ -37,12 +39,13 @@ impl Remote {
         let mut found: Vec<String> = Vec::new();
         loop {
             let last = found.last().cloned();
-            let page = client.catalog(any, &auth, Some(PAGE), last.as_deref()).await;
-            let page = page.map_err(|error| Error::NoCatalog {
+            let page = client.catalog(any, &auth, Some(PAGE), last.as_deref());
+            let told = async { Ok(page.await) };
+            let page = in_time(registry, told).await?.map_err(|error| Error::NoCatalog {
                 registry: registry.to_owned(),
                 answered: failure::answered(&error),
             })?;
-            let full = page.repositories.len() == PAGE;
+            let full = page.repositories.len() == PAGE && found.len() < MOST;
             found.extend(page.repositories.into_iter().filter(|it| Some(it) > last.as_ref()));
             if !full || found.last() == last.as_ref() {
                 return Ok(found);

@@ -7,9 +7,6 @@ use super::{Error, Remote, reference};
 use crate::layout;
 use crate::signature::{self, Signature};
 
-/// More than this of one signed statement is not read.
-const LARGEST_STATEMENT_BYTES: u64 = 64 << 10;
-
 /// What a reference names, with all that is needed to judge it later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
@@ -39,8 +36,13 @@ impl Remote {
         for layer in &list.layers {
             let Some(text) = layer.annotations.get(signature::ANNOTATION) else { continue };
             let Ok(digest) = layer.digest.parse::<Digest>() else { continue };
-            if layer.media_type != signature::STATEMENT || layer.size > LARGEST_STATEMENT_BYTES {
+            if layer.media_type != signature::STATEMENT
+                || layer.size > signature::LARGEST_STATEMENT_BYTES
+            {
                 continue;
+            }
+            if signatures.len() == signature::MOST_SIGNATURES {
+                break;
             }
             let wanted = (&digest, layer.size);
             let statement = super::blob::content(&client, &beside, reference, wanted).await?;
