@@ -2,6 +2,7 @@
 
 mod api;
 mod cli;
+mod disk;
 mod host;
 mod load;
 mod proxy;
@@ -9,6 +10,7 @@ mod stage;
 
 pub use api::{Answer, Api};
 pub use cli::{Cli, Said};
+pub use disk::{can_mount, fill};
 pub use host::{Host, Options, binary, bundle, free_port, guest, root, use_release_binary};
 pub use load::Load;
 pub use proxy::{Asked, Fault, Proxy, RETRY_AFTER, Traffic};

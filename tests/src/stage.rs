@@ -48,6 +48,15 @@ impl Stage {
         Self::of(host, project).await
     }
 
+    /// A host whose data lies on a file system of this many megabytes.
+    pub async fn on_a_small_disk(project: &str, megabytes: u32) -> Option<Self> {
+        let directory = tempfile::tempdir().expect("there is a temporary directory");
+        let kubeconfig = restricted(directory.path()).await?;
+        let disk_megabytes = Some(megabytes);
+        let options = Options { no_embedded: true, disk_megabytes, ..Options::default() };
+        Some(Self::on(Host::start_with(options), &kubeconfig, project).await)
+    }
+
     /// A host with its own cluster beside this one, which it reaches through a proxy.
     pub async fn beside_the_embedded(project: &str) -> Option<(Self, Proxy)> {
         Self::of(Host::start, project).await

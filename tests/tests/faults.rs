@@ -10,6 +10,7 @@ mod faults {
     mod away;
     mod clusters;
     mod deleted;
+    mod disk;
     mod programs;
     mod slow;
     mod storms;

@@ -4,6 +4,7 @@ mod keep;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::StreamExt;
 use slipway_model::cluster::{Change, Cluster};
@@ -21,6 +22,9 @@ use crate::{Error, Platform, secrets};
 
 /// What comes while the store writes is written together: it waits for the disk each time.
 const AT_ONCE: usize = 256;
+/// Waits before a store that could keep nothing is tried again: doubling from the first to the last.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LAST_WAIT: Duration = Duration::from_secs(30);
 
 impl Platform {
     /// Follows one cluster until the platform is let go.
@@ -29,17 +33,36 @@ impl Platform {
         tokio::spawn(async move {
             let cancel = platform.cancel.clone();
             let following = async {
-                let mut changes = cluster.changes().ready_chunks(AT_ONCE);
-                while let Some(changes) = changes.next().await {
-                    platform.heed(&name, changes).await;
+                let mut wait = FIRST_WAIT;
+                // The line begins with all that there is: so nothing is lost that the store could not take.
+                while let Err(error) = platform.heed_all(&name, &*cluster, &mut wait).await {
+                    tracing::error!(cluster = %name, error = %error, seconds = wait.as_secs(),
+                        "what the cluster reports cannot be kept; it is asked for again");
+                    tokio::time::sleep(wait).await;
+                    wait = LAST_WAIT.min(wait * 2);
                 }
             };
             cancel.run_until_cancelled(following).await;
         });
     }
 
+    /// Takes in what comes until the cluster is let go, or the store cannot keep it.
+    async fn heed_all(
+        &self,
+        name: &ClusterName,
+        cluster: &dyn Cluster,
+        wait: &mut Duration,
+    ) -> Result<(), Error> {
+        let mut changes = cluster.changes().ready_chunks(AT_ONCE);
+        while let Some(changes) = changes.next().await {
+            self.heed(name, changes).await?;
+            *wait = FIRST_WAIT;
+        }
+        Ok(())
+    }
+
     /// Takes changes in, in their order, but for reports, of which only the last of each app counts.
-    async fn heed(&self, cluster: &ClusterName, changes: Vec<Change>) {
+    async fn heed(&self, cluster: &ClusterName, changes: Vec<Change>) -> Result<(), Error> {
         let mut reports = Vec::new();
         for change in changes {
             match change {
@@ -49,16 +72,16 @@ impl Platform {
                 }
                 Change::Regained => self.regained.notify_waiters(),
                 Change::Reset(all) => {
-                    told(cluster, self.reported(cluster, &std::mem::take(&mut reports)).await);
-                    told(cluster, self.catch_up(cluster, &all).await);
+                    told(cluster, self.reported(cluster, &std::mem::take(&mut reports)).await)?;
+                    told(cluster, self.catch_up(cluster, &all).await)?;
                 }
                 Change::Gone { project, app } => {
-                    told(cluster, self.reported(cluster, &std::mem::take(&mut reports)).await);
-                    told(cluster, self.gone(vec![(project, app)]).await);
+                    told(cluster, self.reported(cluster, &std::mem::take(&mut reports)).await)?;
+                    told(cluster, self.gone(vec![(project, app)]).await)?;
                 }
             }
         }
-        told(cluster, self.reported(cluster, &reports).await);
+        told(cluster, self.reported(cluster, &reports).await)
     }
 
     /// After a (re)connection, or where more came than could be followed: take all reports in, and mend what the cluster does not have.
@@ -143,9 +166,15 @@ impl Platform {
     }
 }
 
-fn told(cluster: &ClusterName, kept: Result<(), Error>) {
-    if let Err(error) = kept {
-        tracing::error!(cluster = %cluster, error = %error, "a report could not be kept");
+/// Lets through what may be kept later, and tells of what never will be: that must not stop what comes after it.
+fn told(cluster: &ClusterName, kept: Result<(), Error>) -> Result<(), Error> {
+    match kept {
+        Err(Error::Store(error)) if error.may_pass() => Err(Error::Store(error)),
+        Err(error) => {
+            tracing::error!(cluster = %cluster, error = %error, "a report could not be kept");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     }
 }
 

@@ -44,6 +44,13 @@ pub enum Error {
     Stopping,
 }
 
+impl Error {
+    /// Whether the same may be kept later: the disk was full or failed, and the record is not to blame.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::DiskFull | Self::Database(_) | Self::File { .. } | Self::Recording(_))
+    }
+}
+
 /// Everything that redb can answer, with a full disk told apart.
 impl<E: Into<redb::Error>> From<E> for Error {
     fn from(error: E) -> Self {

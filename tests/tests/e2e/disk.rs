@@ -1,19 +1,9 @@
 //! A full disk: words instead of a loss, and work goes on as soon as there is room.
 
-use std::process::Command;
 use std::time::Duration;
 
 use serde_json::json;
-use slipway_tests::{Host, Options, eventually};
-
-/// Whether this machine lets a test mount a small disk.
-fn can_mount() -> bool {
-    let place = tempfile::tempdir().expect("there is a temporary directory");
-    let mut mount = Command::new("mount");
-    mount.args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"]).arg(place.path());
-    let mounted = mount.output().is_ok_and(|it| it.status.success());
-    mounted && Command::new("umount").arg(place.path()).status().is_ok_and(|it| it.success())
-}
+use slipway_tests::{Host, Options, can_mount, eventually, fill};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_nothing_is_lost_and_room_ends_it() {
@@ -60,13 +50,4 @@ async fn a_full_disk_is_said_nothing_is_lost_and_room_ends_it() {
     let cli = host.cli_again();
     cli.say(&["deploy", "web", "-b", "hello-web", "-p", "after", "--wait"]).ok();
     assert_eq!(host.app("web", "after").await.0, 200);
-}
-
-/// Writes until there is no room.
-fn fill(path: &std::path::Path) {
-    use std::io::Write;
-    let mut file = std::fs::File::create(path).expect("it can be made");
-    for size in [1 << 20, 4096, 512, 1] {
-        while file.write_all(&vec![1; size]).is_ok() {}
-    }
 }

@@ -1,0 +1,40 @@
+//! A disk of the host that is full while its cluster goes on.
+
+use std::time::Duration;
+
+use slipway_tests::{Stage, can_mount, eventually, fill};
+
+use super::PATIENCE;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_cluster_reports_while_the_disk_is_full_is_kept_when_there_is_room() {
+    if !can_mount() {
+        println!("SKIPPED: a small disk to fill cannot be mounted here; it takes root");
+        return;
+    }
+    let Some(stage) = Stage::on_a_small_disk("disk", 96).await else { return };
+    stage.deploy("web", "before");
+    stage.comes("web", "before").await;
+    stage.update("web", "after");
+    let filler = stage.host.data().join("filler");
+    fill(&filler);
+    eventually("the cluster is through, and the host cannot say so", PATIENCE, async || {
+        let live = stage.deployments().get_opt("web").await.ok()??;
+        let status = live.status?;
+        let says = live.spec?.template.spec?.containers.remove(0).env?;
+        let is_new = says.iter().any(|it| it.value.as_deref() == Some("after"));
+        let is_up = status.available_replicas == Some(1) && status.updated_replicas == Some(1);
+        (is_new && is_up && status.unavailable_replicas.is_none()).then_some(())
+    })
+    .await;
+    // Past the last word of the operation, after which nothing more is reported.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(stage.outcomes("web")[0], "running", "the disk was full too late to show anything");
+    std::fs::remove_file(&filler).unwrap();
+    stage.comes("web", "after").await;
+    eventually("the operation is over", PATIENCE, async || {
+        (stage.outcomes("web")[0] == "succeeded").then_some(())
+    })
+    .await;
+    stage.close(&["web"]);
+}
