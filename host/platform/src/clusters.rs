@@ -95,6 +95,11 @@ impl Platform {
             let message = format!("{base_domain:?} is no domain; an example is apps.example.org");
             return Err(Error::Invalid { field: "baseDomain", message });
         }
+        let taken = || Error::Exists { what: "cluster", name: name.to_string() };
+        // Before it is reached: reaching it claims it for this Slipway.
+        if self.store.read()?.get(&CLUSTERS, name.as_str())?.is_some() {
+            return Err(taken());
+        }
         let place = format!("clusters/{name}");
         let record = ClusterRecord {
             name: name.clone(),
@@ -111,12 +116,12 @@ impl Platform {
             self.connector.take_over(settings.clone()).await?;
         }
         let cluster = self.connector.connect(settings).await?;
-        let kept = record.clone();
+        let (kept, taken) = (record.clone(), taken());
         self.store
             .change(caller.actor(), "cluster.add", name.to_string(), move |changes| {
                 let key = kept.name.as_str();
                 if changes.get(&CLUSTERS, key)?.is_some() {
-                    return Err(Error::Exists { what: "cluster", name: key.to_owned() });
+                    return Err(taken);
                 }
                 changes.put(&CLUSTERS, key, &kept).map_err(Error::from)
             })
