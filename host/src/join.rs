@@ -21,6 +21,12 @@ use crate::options::Up;
 use crate::workshop::Bench;
 use crate::{bundle, guard, node, secret_file, telling};
 
+/// How long requests that are under way may take when a process is asked to end: less than `down` waits before it ends
+/// the process itself.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+/// What a shell expects of a program that ctrl-c ended.
+const INTERRUPTED: i32 = 130;
+
 pub async fn up(up: Up) -> Result<()> {
     telling::begin(up.log_format.as_deref());
     let begun = Instant::now();
@@ -81,17 +87,44 @@ pub async fn up(up: Up) -> Result<()> {
         node_secret: secret_file::open(&data.join("node.secret"))?.into(),
     };
     welcome(&platform, &url, begun.elapsed())?;
-    let ended = cancel.clone().cancelled_owned();
-    axum::serve(listener, router(api)).with_graceful_shutdown(ended).await?;
+    serve(listener, router(api), &cancel).await?;
     tracing::info!("stopped; apps of the embedded cluster go on until `slipway down`");
     Ok(())
 }
 
-/// Plugins are compiled by a process of this very binary: the file of its name may be another by then, of an upgrade to come.
-fn engine(data: &Path) -> Result<Engine> {
+/// Serves until the process is asked to end, and then as long as requests that are under way may take.
+async fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    cancel: &CancellationToken,
+) -> Result<()> {
+    let ended = cancel.clone().cancelled_owned();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(ended).into_future();
+    tokio::select! {
+        served = serving => served?,
+        () = last_requests_are_late(cancel) => {
+            tracing::warn!("requests that were under way are broken off");
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the process has been asked to end, and requests that were under way have had their time.
+pub async fn last_requests_are_late(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(LAST_REQUESTS).await;
+}
+
+/// This very program, for a process that is to run it as well: the file of its name may be another by then, of an
+/// upgrade to come, or gone.
+pub fn own_binary() -> std::io::Result<PathBuf> {
     let this = Path::new("/proc/self/exe");
-    let this = if this.exists() { this.to_owned() } else { std::env::current_exe()? };
-    let compiler = Compiler::Program(this, "compile-plugin");
+    if this.exists() { Ok(this.to_owned()) } else { std::env::current_exe() }
+}
+
+/// Plugins are compiled by a process of their own.
+fn engine(data: &Path) -> Result<Engine> {
+    let compiler = Compiler::Program(own_binary()?, "compile-plugin");
     let config =
         slipway_engine::Config { compiler, ..slipway_engine::Config::new(data.join("compiled")) };
     Ok(Engine::new(&config)?)
@@ -119,7 +152,7 @@ fn docker_config() -> Option<PathBuf> {
     Some(named.or_else(home)?.join("config.json"))
 }
 
-/// Ends everything in order when the process is asked to end.
+/// Ends everything in order when the process is asked to end, and at once when a person asks again.
 pub async fn cancel_on_signal(cancel: CancellationToken) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut terminate), Ok(mut interrupt)) =
@@ -132,6 +165,10 @@ pub async fn cancel_on_signal(cancel: CancellationToken) {
         _ = interrupt.recv() => {}
     }
     cancel.cancel();
+    if interrupt.recv().await.is_some() {
+        // All that was answered is on disk: this does no more harm than a crash.
+        std::process::exit(INTERRUPTED);
+    }
 }
 
 async fn bind(up: &Up) -> Result<TcpListener> {
@@ -192,4 +229,60 @@ fn write_private(path: &Path, text: &str) -> Result<()> {
     let mut file = options.create(true).write(true).truncate(true).mode(0o600).open(&new)?;
     file.write_all(text.as_bytes())?;
     std::fs::rename(&new, path).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use tokio::io::AsyncWriteExt;
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_stalls_holds_up_the_end_for_ten_seconds_only() {
+        let (entered, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
+        let told = Arc::clone(&entered);
+        let stalled = move || async move {
+            told.notify_one();
+            std::future::pending::<()>().await;
+        };
+        let router = axum::Router::new().route("/", axum::routing::get(stalled));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client =
+            tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
+
+        let stop = cancel.clone();
+        let serving = tokio::spawn(async move { serve(listener, router, &stop).await });
+        entered.notified().await;
+        cancel.cancel();
+        let asked = tokio::time::Instant::now();
+        tokio::time::timeout(2 * LAST_REQUESTS, serving).await.unwrap().unwrap().unwrap();
+        assert!(asked.elapsed() >= LAST_REQUESTS, "a request had no time to end");
+    }
+
+    const GONE: &str = "SLIPWAY_TEST_BINARY_IS_GONE";
+
+    /// Runs this test again from a file that is removed meanwhile, as an upgrade does it.
+    #[test]
+    fn a_program_whose_file_was_replaced_is_started_all_the_same() {
+        if std::env::var_os(GONE).is_some() {
+            std::fs::remove_file(std::env::current_exe().unwrap()).unwrap();
+            let mut again = Command::new(own_binary().unwrap());
+            assert!(again.arg("--list").output().unwrap().status.success());
+            return;
+        }
+        let this = std::env::current_exe().unwrap();
+        let folder = tempfile::tempdir_in(this.parent().unwrap()).unwrap();
+        let other = folder.path().join("slipway");
+        std::fs::hard_link(&this, &other).unwrap();
+        let mut command = Command::new(&other);
+        let name = "join::tests::a_program_whose_file_was_replaced_is_started_all_the_same";
+        let output = command.args(["--exact", name]).env(GONE, "1").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        assert!(!other.exists(), "it was started from another file");
+    }
 }

@@ -14,9 +14,6 @@ use tokio_util::sync::CancellationToken;
 use crate::options::{Node, Up};
 use crate::{guard, join, secret_file, telling};
 
-/// How long requests that are under way may take when the node is asked to end.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
-
 /// Runs the node until it is asked to end.
 pub async fn run(node: Node) -> Result<()> {
     let data = node.directory.data;
@@ -38,7 +35,7 @@ pub async fn run(node: Node) -> Result<()> {
     tokio::select! {
         ended = &mut running => ended?,
         // Requests that are under way end first; what cannot end without the API server is left.
-        () = async { cancel.cancelled().await; tokio::time::sleep(LAST_REQUESTS).await } => {}
+        () = join::last_requests_are_late(&cancel) => {}
     }
     Ok(())
 }
@@ -65,8 +62,10 @@ pub fn keep(up: &Up) -> Result<()> {
 fn spawn(up: &Up, lock: guard::Guard) -> Result<()> {
     let data = &up.directory.data;
     let log = log_file(&data.join("node.log"))?;
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(join::own_binary()?);
     command
+        // What lists of processes show, whichever way the binary was found.
+        .arg0("slipway")
         .arg("node")
         .arg("--data")
         .arg(data)

@@ -1,9 +1,11 @@
-//! Files that outlive what happens to a disk: a redb file, and ([`once`]) a key or token that is made once.
+//! Files that outlive what happens to a disk: a redb file, ([`once`]) a key or token that is made once, and ([`whole`])
+//! a file that is replaced as a whole.
 //!
 //! redb answers every call with `PreviousIo` once a write has failed, until the file is opened again: a disk that
 //! was full for a moment would end all reading and writing for good. This opens it again by itself.
 
 pub mod once;
+pub mod whole;
 
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};

@@ -1,7 +1,9 @@
 //! A file that is made once and then only read: a key, a token.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::Path;
+
+use crate::whole;
 
 /// The file's content; where there is none, what `make` gives, which then lies in a file that only this user may
 /// read. Of several processes that come at once, one makes it and all read the same. It is never seen in part,
@@ -15,14 +17,9 @@ pub fn read_or_make(
         found => return found,
     }
     let content = make()?;
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Of mode 0600, as all files of this library.
-    let mut unnamed = tempfile::NamedTempFile::new_in(folder)?;
-    unnamed.write_all(&content)?;
-    unnamed.as_file().sync_all()?;
-    match unnamed.persist_noclobber(path) {
+    match whole::unnamed(path, &content)?.persist_noclobber(path) {
         Ok(_) => {
-            std::fs::File::open(folder)?.sync_all()?;
+            whole::flush_folder_of(path)?;
             Ok(content)
         }
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => std::fs::read(path),

@@ -27,13 +27,14 @@ mod table;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use kube::Api;
 use kube::runtime::watcher;
+use slipway_database::whole;
 use slipway_registry::remote;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -171,7 +172,15 @@ async fn follow_slices(node: Arc<Node>) {
     node.slices.follow(api, watcher::Config::default(), changed).await;
 }
 
-fn make_private(dir: &std::path::Path) -> Result<(), Error> {
+/// Removes what an earlier node was still writing when it ended.
+fn sweep(folder: &Path) {
+    if let Err(error) = whole::sweep(folder) {
+        let folder = folder.display();
+        tracing::warn!(%folder, %error, "what was left unfinished could not be removed");
+    }
+}
+
+fn make_private(dir: &Path) -> Result<(), Error> {
     use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
     let failed = |source| Error::Directory { path: dir.into(), source };
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Request, header};
 use hyper::body::Incoming;
@@ -15,10 +16,14 @@ use slipway_database::once;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::answer::{self, Reply};
 use crate::refusal::Refusal;
 use crate::service::{self, Api};
+
+/// How long a client may take to get through TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Why the port cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +123,7 @@ pub(crate) async fn serve(api: Arc<Api>, keys: Keys, listener: TcpListener) -> R
                 Err(cause) => {
                     // Out of descriptors, most likely: others must close first.
                     tracing::warn!(%cause, "embedded API: a connection could not be accepted");
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             },
             Some(_) = open.join_next(), if !open.is_empty() => {}
@@ -134,13 +139,7 @@ async fn client(
     from: SocketAddr,
 ) {
     let _ = socket.set_nodelay(true);
-    let tls = match acceptor.accept(socket).await {
-        Ok(tls) => tls,
-        Err(cause) => {
-            tracing::debug!(%from, %cause, "embedded API: a client did not get through TLS");
-            return;
-        }
-    };
+    let Some(tls) = greet(&acceptor, socket, from).await else { return };
     let handler = service_fn(move |request: Request<Incoming>| {
         let (api, expected) = (Arc::clone(&api), Arc::clone(&expected));
         async move { Ok::<Reply, std::convert::Infallible>(admit(api, &expected, request).await) }
@@ -151,6 +150,22 @@ async fn client(
         .await;
     if let Err(cause) = connection {
         tracing::debug!(%from, %cause, "embedded API: a connection was broken off");
+    }
+}
+
+/// Gets a client through TLS; one that takes too long is let go, as one that speaks something else.
+async fn greet(
+    acceptor: &TlsAcceptor,
+    socket: TcpStream,
+    from: SocketAddr,
+) -> Option<TlsStream<TcpStream>> {
+    let greeted = tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await;
+    match greeted.map_err(std::io::Error::from).and_then(|it| it) {
+        Ok(tls) => Some(tls),
+        Err(cause) => {
+            tracing::debug!(%from, %cause, "embedded API: a client did not get through TLS");
+            None
+        }
     }
 }
 
@@ -166,4 +181,21 @@ async fn admit(api: Arc<Api>, expected: &str, request: Request<Incoming>) -> Rep
 fn same(one: &[u8], other: &[u8]) -> bool {
     let differs = one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b));
     one.len() == other.len() && differs == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_never_begins_with_tls_is_let_go() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Keys::open(dir.path()).unwrap().tls().unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _silent = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (socket, from) = listener.accept().await.unwrap();
+        let greeted = tokio::time::timeout(2 * HANDSHAKE, greet(&acceptor, socket, from)).await;
+        assert!(greeted.expect("nobody waits for it any more").is_none());
+    }
 }

@@ -7,7 +7,7 @@ mod view;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use redb::{MultimapTableDefinition, TableDefinition};
@@ -16,6 +16,7 @@ use tokio::sync::{oneshot, watch};
 
 pub(crate) use self::events::{Event, Events, What};
 pub(crate) use self::sketch::Sketch;
+use self::txn::Committed;
 pub(crate) use self::txn::Txn;
 pub(crate) use self::view::View;
 use crate::refusal::Refusal;
@@ -37,6 +38,8 @@ const LAYOUT_NOW: u64 = 1;
 const CACHE_BYTES: usize = 4 << 20;
 /// Changes that wait for the disk at the same time share one commit.
 const MOST_IN_ONE_COMMIT: usize = 64;
+/// When the file is asked again what a commit that failed has left in it.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How long closing may take.
 const CLOSING_TAKES: Duration = Duration::from_secs(5);
 
@@ -201,22 +204,54 @@ fn prepare(db: &File) -> Result<(u64, u64), redb::Error> {
 
 /// The writer: takes what waits, writes it in one commit, then answers.
 fn write_all(db: &File, events: &Events, inbox: &mpsc::Receiver<JobBox>) {
-    while let Ok(first) = inbox.recv() {
+    // Whether watchers can know of all that is in the file.
+    let mut is_told = true;
+    loop {
+        let patience = if is_told { Duration::MAX } else { LOOK_AGAIN };
+        let first = match inbox.recv_timeout(patience) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                is_told = catch_up(db, events).is_ok();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         let mut jobs = vec![first];
         jobs.extend(inbox.try_iter().take(MOST_IN_ONE_COMMIT - 1));
         let mut answers = Vec::with_capacity(jobs.len());
         let outcome = txn::commit(db, |txn| {
             answers.extend(jobs.into_iter().map(|JobBox(job)| job(txn)));
         });
-        let told = match outcome {
-            Ok(changes) => {
-                events.publish(changes);
-                Ok(())
-            }
-            Err(refusal) => Err(refusal),
-        };
+        let (answered, all_told) = tell(db, events, outcome);
+        is_told = all_told;
         for answer in answers {
-            answer(told.clone());
+            answer(answered.clone());
         }
     }
 }
+
+/// Tells watchers what a commit did. Answers what those hear who asked for its changes, and whether watchers can know
+/// of all that is in the file.
+fn tell(
+    db: &File,
+    events: &Events,
+    outcome: Result<Committed, Refusal>,
+) -> (Result<(), Refusal>, bool) {
+    match outcome {
+        Ok(Committed { since, changes }) => {
+            events.publish(since, changes);
+            (Ok(()), true)
+        }
+        // redb fails some commits after they are in the file, where the next one builds on them.
+        Err(refusal) => (Err(refusal), catch_up(db, events).is_ok()),
+    }
+}
+
+/// Sends watchers who have not seen the version in the file to look at everything.
+fn catch_up(db: &File, events: &Events) -> Result<(), Refusal> {
+    events.catch_up(View::open(db)?.version);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

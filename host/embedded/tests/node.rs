@@ -258,6 +258,23 @@ async fn a_new_node_starts_the_pods_of_the_old_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_image_that_the_disk_has_spoiled_is_fetched_again() {
+    let mut cluster = Cluster::start().await;
+    cluster.push("hello-app", "1.0.0", "hello-app.wasm").await;
+    cluster.create_app("web", HELLO, 1).await;
+    cluster.until_ready("web", 1).await;
+    cluster.stop_node().await;
+    cluster.spoil_images();
+    cluster.start_node();
+    cluster
+        .until("it answers again", async || {
+            let (status, _) = cluster.get("web.localhost", "/").await.ok()?;
+            (status == 200).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_serves_on_without_the_api_and_finds_it_again() {
     let mut cluster = Cluster::start().await;
     cluster.push("hello-app", "1.0.0", "hello-app.wasm").await;

@@ -12,12 +12,16 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use slipway_model::digest::Digest;
 use wasmtime::component::Component;
 
 use seal::Key;
+
+/// Nobody takes this long to write a file: what is unfinished then, a crash left.
+const LEFT_BEHIND: Duration = Duration::from_hours(1);
 
 /// The folder, its key, and which wasmtime its files are for.
 #[derive(Clone)]
@@ -38,7 +42,8 @@ struct Note {
 }
 
 impl Cache {
-    /// Makes the folder and the key where they are missing, and drops what another wasmtime compiled.
+    /// Makes the folder and the key where they are missing, and drops what another wasmtime compiled, or a crash left
+    /// unfinished.
     pub fn open(folder: &Path, wasmtime: &wasmtime::Engine) -> io::Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
@@ -48,7 +53,7 @@ impl Cache {
         let compatible = format!("{:016x}", hasher.finish());
         let folder = folder.to_owned();
         let cache = Self { folder, key, wasmtime: wasmtime.clone(), compatible };
-        cache.drop_incompatible()?;
+        cache.sweep()?;
         Ok(cache)
     }
 
@@ -94,22 +99,45 @@ impl Cache {
         self.folder.join(format!("{}.{}.note", digest.hex(), self.compatible))
     }
 
-    fn drop_incompatible(&self) -> io::Result<()> {
+    fn sweep(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
-            let is_ours = path.extension().is_some_and(|it| it == "code" || it == "note");
-            let made_for = path.file_stem().and_then(|it| Path::new(it).extension()?.to_str());
-            if is_ours && made_for.is_some_and(|it| it != self.compatible) {
-                fs::remove_file(&path)?;
+            if self.is_incompatible(&path) || is_left_behind(&path) {
+                remove(&path)?;
             }
         }
         Ok(())
+    }
+
+    fn is_incompatible(&self, path: &Path) -> bool {
+        let made_for = path.file_stem().and_then(|it| Path::new(it).extension()?.to_str());
+        is_ours(path) && made_for.is_some_and(|it| it != self.compatible)
     }
 }
 
 impl std::fmt::Debug for Cache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cache").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+fn is_ours(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "code" || it == "note")
+}
+
+/// Whether it is a passing file of [`write`] that is not going to get its name. Several processes of a user share a
+/// cache, so one that is young may be somebody's at this moment.
+fn is_left_behind(path: &Path) -> bool {
+    let is_passing = path.file_stem().is_some_and(|it| is_ours(Path::new(it)));
+    let written = fs::metadata(path).and_then(|it| it.modified());
+    is_passing && written.is_ok_and(|it| it.elapsed().is_ok_and(|age| age >= LEFT_BEHIND))
+}
+
+/// Another process may have been faster.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 
@@ -126,15 +154,19 @@ fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Whole or not at all: a file under its name is complete. An older one may be mapped, so it is replaced, never
-/// written into.
+/// written into. It need not be on disk: a loss of power that spoils it breaks its seal.
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let passing = path.with_added_extension(format!("{}-{count}", std::process::id()));
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&passing)?;
-    file.write_all(content)?;
-    fs::rename(&passing, path)
+    let written = file.write_all(content).and_then(|()| fs::rename(&passing, path));
+    if written.is_err() {
+        // On a full disk others wait for its room; where it cannot be removed, a later sweep does it.
+        let _ = fs::remove_file(&passing);
+    }
+    written
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod reading;
 mod writing;
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,6 +40,28 @@ pub(super) fn file(folder: &Path, container: &str, run: i32) -> PathBuf {
     folder.join(format!("{container}.{run}.log"))
 }
 
+/// Removes the logs of a container's runs before this one.
+pub(super) fn remove_before(folder: &Path, container: &str, run: i32) -> io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+        if run_of(name, container).is_some_and(|it| it < run) {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which run of the container this is the name of a file of, or of its older part.
+fn run_of(name: &str, container: &str) -> Option<i32> {
+    let (run, rest) = name.strip_prefix(container)?.strip_prefix('.')?.split_once('.')?;
+    matches!(rest, "log" | "log.1").then(|| run.parse().ok())?
+}
+
 impl Log {
     pub fn open(path: PathBuf) -> Arc<Self> {
         Arc::new(Self { path, file: Mutex::new(None), lines: watch::Sender::new(0) })
@@ -69,7 +91,7 @@ impl Log {
         self.lines.send_modify(|count| *count += 1);
     }
 
-    fn append(&self, line: &[u8]) -> std::io::Result<()> {
+    fn append(&self, line: &[u8]) -> io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if file.as_ref().is_some_and(|(_, size)| *size > LARGEST_BYTES) {
             *file = None;

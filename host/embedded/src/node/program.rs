@@ -74,6 +74,7 @@ impl Engine {
         wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)
             .map_err(Error::Engine)?;
         let folder = code::folder(dir, &engine);
+        crate::node::sweep(&folder);
         let ticker = Ticker::start(engine.weak());
         Ok(Self { compiler: engine, linker, folder, ticker })
     }
@@ -82,11 +83,19 @@ impl Engine {
         self.ticker.clone()
     }
 
+    /// The program of a component whose compiled code was kept.
+    pub fn kept(&self, digest: &Digest) -> Option<Result<Program, Error>> {
+        code::kept(&self.compiler, &self.folder, digest).map(|it| self.link(&it))
+    }
+
     /// Makes a program of a component. It blocks for as long as compiling takes.
-    pub fn load(&self, digest: &Digest, content: &[u8]) -> Result<Program, Error> {
-        let component = code::load(&self.compiler, &self.folder, digest, content)?;
-        let exports = Exports::of(&self.compiler, &component);
-        let linked = self.linker.instantiate_pre(&component).map_err(Error::Link)?;
+    pub fn compile(&self, digest: &Digest, content: &[u8]) -> Result<Program, Error> {
+        self.link(&code::compile(&self.compiler, &self.folder, digest, content)?)
+    }
+
+    fn link(&self, component: &Component) -> Result<Program, Error> {
+        let exports = Exports::of(&self.compiler, component);
+        let linked = self.linker.instantiate_pre(component).map_err(Error::Link)?;
         if exports.http {
             ProxyPre::new(linked).map(Program::Server).map_err(Error::Link)
         } else if exports.command {

@@ -64,8 +64,10 @@ impl Events {
         self.window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes committed changes in, oldest first, and rings the bell.
-    pub(super) fn publish(&self, events: Vec<Event>) {
+    /// Takes in what was committed after a version, oldest first, and rings the bell.
+    pub(super) fn publish(&self, since: u64, events: Vec<Event>) {
+        // What led to that version may be missing here.
+        self.catch_up(since);
         let Some(newest) = events.last().map(|it| it.version) else { return };
         let mut window = self.window();
         for event in events {
@@ -79,6 +81,24 @@ impl Events {
         }
         drop(window);
         self.latest.send_replace(newest);
+    }
+
+    /// Notes that the state is at a version. If that one was never published, nobody can say what led to it: then all
+    /// who have not seen it hear that it has left the window, and look at everything.
+    pub(super) fn catch_up(&self, version: u64) {
+        if version <= *self.latest.borrow() {
+            return;
+        }
+        tracing::warn!(
+            version,
+            "embedded cluster: a failed commit is in the state; watchers look at everything"
+        );
+        let mut window = self.window();
+        window.events.clear();
+        window.bytes = 0;
+        window.floor = version;
+        drop(window);
+        self.latest.send_replace(version);
     }
 
     /// Rings when there is something newer.

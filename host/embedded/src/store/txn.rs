@@ -29,21 +29,29 @@ struct Staged {
     last: Arc<str>,
 }
 
+/// What a commit did.
+pub(super) struct Committed {
+    /// The version that the changes follow.
+    pub(super) since: u64,
+    /// Oldest first.
+    pub(super) changes: Vec<Event>,
+}
+
 /// Runs jobs against an open transaction, commits, and answers what changed.
-pub(super) fn commit(db: &File, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Vec<Event>, Refusal> {
+pub(super) fn commit(db: &File, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Committed, Refusal> {
     db.write(|write| {
-        let changes = run(&write, jobs)?;
-        if changes.is_empty() {
+        let committed = run(&write, jobs)?;
+        if committed.changes.is_empty() {
             // Nothing changed: nothing is written, not even an empty commit.
             write.abort()?;
         } else {
             write.commit()?;
         }
-        Ok(changes)
+        Ok(committed)
     })
 }
 
-fn run(write: &WriteTransaction, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Vec<Event>, Refusal> {
+fn run(write: &WriteTransaction, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Committed, Refusal> {
     let mut numbers = write.open_table(NUMBERS)?;
     let version = numbers.get(VERSION)?.map_or(1, |it| it.value());
     let mut txn = Txn {
@@ -59,7 +67,7 @@ fn run(write: &WriteTransaction, jobs: impl FnOnce(&mut Txn<'_>)) -> Result<Vec<
     if txn.version != version {
         numbers.insert(VERSION, txn.version)?;
     }
-    Ok(txn.events)
+    Ok(Committed { since: version, changes: txn.events })
 }
 
 impl Txn<'_> {

@@ -98,6 +98,17 @@ impl Cluster {
         self.serving = serve(&self.api, listener);
     }
 
+    /// Leaves of all images what a loss of power may leave of them, and no compiled code.
+    pub fn spoil_images(&self) {
+        for entry in std::fs::read_dir(self.config.dir.join("images")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|it| it == "wasm") {
+                std::fs::write(path, b"").unwrap();
+            }
+        }
+        std::fs::remove_dir_all(self.config.dir.join("compiled")).unwrap();
+    }
+
     pub fn socket(&self) -> PathBuf {
         self.dir.path().join("node/node.sock")
     }

@@ -66,3 +66,39 @@ fn what_another_wasmtime_compiled_is_dropped() {
     cache(folder.path());
     assert!(!old.exists());
 }
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn what_cannot_be_stored_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = folder.path().join("taken.code");
+    fs::create_dir(&taken).unwrap();
+    write(&taken, b"content").unwrap_err();
+    assert_eq!(names(folder.path()), ["taken.code"]);
+}
+
+#[test]
+fn what_a_crash_left_unfinished_is_swept_once_nobody_can_be_writing_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, digest) = filled(folder.path());
+    let now = std::time::SystemTime::now();
+    let unfinished = |of: PathBuf, count: &str, age: Duration| {
+        let path = of.with_added_extension(count);
+        fs::write(&path, b"half").unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_modified(now - age).unwrap();
+        path
+    };
+    let old = [
+        unfinished(cache.code(&digest), "17-0", LEFT_BEHIND),
+        unfinished(cache.note(&digest), "17-1", LEFT_BEHIND * 2),
+    ];
+    let young = unfinished(cache.code(&digest), "18-0", LEFT_BEHIND / 2);
+    let again = self::cache(folder.path());
+    assert!(old.iter().all(|it| !it.exists()));
+    assert!(young.exists(), "another process may be about to give it its name");
+    assert!(again.load(&digest).unwrap().is_some());
+}

@@ -34,3 +34,25 @@ fn reading_goes_on_where_it_ended() {
     log.line(Source::Out, b"two");
     assert_eq!(read(log.path(), &Wanted::default(), end).unwrap().text, b"two\n");
 }
+
+#[test]
+fn logs_of_earlier_runs_go_with_their_older_parts() {
+    let dir = tempfile::tempdir().unwrap();
+    for run in 0..4 {
+        for container in ["app", "app-2"] {
+            let path = file(dir.path(), container, run);
+            Log::open(path.clone()).line(Source::Out, b"one");
+            std::fs::write(aside(&path), b"older").unwrap();
+        }
+    }
+    std::fs::write(dir.path().join("app.0.txt"), b"no log").unwrap();
+    remove_before(dir.path(), "app", 2).unwrap();
+    let left = |container| -> Vec<bool> {
+        let paths = (0..4).map(|run| file(dir.path(), container, run));
+        paths.flat_map(|it| [it.exists(), aside(&it).exists()]).collect()
+    };
+    assert_eq!(left("app"), [false, false, false, false, true, true, true, true]);
+    assert_eq!(left("app-2"), [true; 8]);
+    assert!(dir.path().join("app.0.txt").exists());
+    remove_before(&dir.path().join("nowhere"), "app", 2).unwrap();
+}

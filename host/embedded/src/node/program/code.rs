@@ -4,9 +4,9 @@
 //! that only this user may read or write, under a name that only this module writes, and never come from outside.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use slipway_database::whole;
 use slipway_model::digest::Digest;
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -20,39 +20,42 @@ pub(super) fn folder(dir: &Path, engine: &Engine) -> PathBuf {
     dir.join("compiled").join(format!("{:016x}", hasher.finish()))
 }
 
-/// Reads compiled code, or compiles and keeps it.
-pub(super) fn load(
+/// The compiled code, if it was kept and can be read.
+pub(super) fn kept(engine: &Engine, folder: &Path, digest: &Digest) -> Option<Component> {
+    let path = file(folder, digest);
+    if !path.exists() {
+        return None;
+    }
+    match read(engine, &path) {
+        Ok(component) => Some(component),
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "compiled code is made anew");
+            None
+        }
+    }
+}
+
+/// Compiles a component, and keeps the code.
+pub(super) fn compile(
     engine: &Engine,
     folder: &Path,
     digest: &Digest,
     content: &[u8],
 ) -> Result<Component, Error> {
-    let path = folder.join(format!("{}.cwasm", digest.hex()));
-    if path.exists() {
-        match read(engine, &path) {
-            Ok(component) => return Ok(component),
-            Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "compiled code is made anew");
-            }
-        }
-    }
+    let path = file(folder, digest);
     let code = engine.precompile_component(content).map_err(Error::Compile)?;
-    keep(folder, &path, &code).map_err(|source| Error::Disk { path: path.clone(), source })?;
+    let written = std::fs::create_dir_all(folder).and_then(|()| whole::write(&path, &code));
+    written.map_err(|source| Error::Disk { path: path.clone(), source })?;
     read(engine, &path).map_err(Error::Compile)
+}
+
+fn file(folder: &Path, digest: &Digest) -> PathBuf {
+    folder.join(format!("{}.cwasm", digest.hex()))
 }
 
 #[expect(unsafe_code, reason = "wasmtime maps compiled code from a file that only we write")]
 fn read(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
-    // SAFETY: the file was written by `keep` below from wasmtime's own output, beside its place and renamed when it
-    // was whole, in a directory with mode 0700; nothing downloaded is ever put there.
+    // SAFETY: the file was written by `compile` above from wasmtime's own output, beside its place and renamed when it
+    // was whole and on disk, in a directory with mode 0700; nothing downloaded is ever put there.
     unsafe { Component::deserialize_file(engine, path) }
-}
-
-fn keep(folder: &Path, path: &Path, code: &[u8]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let beside = folder.join(format!(".{}", uuid::Uuid::now_v7()));
-    let mut file = std::fs::File::create_new(&beside)?;
-    file.write_all(code)?;
-    file.sync_all()?;
-    std::fs::rename(&beside, path)
 }

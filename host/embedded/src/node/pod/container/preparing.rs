@@ -68,6 +68,7 @@ pub(super) async fn prepare(
         let containers = if place == Place::Init { &inner.init } else { &inner.main };
         containers.get(&container.name).map_or(0, |it| it.restarts)
     };
+    remove_old_logs(run, container, restarts).await;
     let setting = Setting {
         env,
         args,
@@ -80,6 +81,18 @@ pub(super) async fn prepare(
     let name = image.split('@').next().unwrap_or(&image);
     let image_id = format!("{name}@{}", loaded.digest);
     Ok(Prepared { program: loaded.program, setting: Arc::new(setting), image_id })
+}
+
+/// Nobody can ask for the log of a run before the previous one: kept, they would fill the disk for a container that
+/// keeps failing.
+async fn remove_old_logs(run: &Run, container: &Container, restarts: i32) {
+    let (folder, name) = (run.folder(), container.name.clone());
+    let work = move || log::remove_before(&folder, &name, restarts - 1);
+    let removed = tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other);
+    if let Err(error) = removed.and_then(|it| it) {
+        let pod = run.pod.name_any();
+        tracing::warn!(pod, container = container.name, %error, "old logs could not be removed");
+    }
 }
 
 /// The ports that a container names, where it is reached by TCP.
@@ -109,7 +122,7 @@ fn no_image(error: &image::Error) -> NotYet {
             message,
             retry: None,
         },
-        image::Error::Pull(_) | image::Error::Disk { .. } => {
+        image::Error::Pull(_) | image::Error::Spoiled(_) | image::Error::Disk { .. } => {
             NotYet { reason: "ErrImagePull", later: "ImagePullBackOff", message, retry }
         }
     }
