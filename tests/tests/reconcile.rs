@@ -83,6 +83,22 @@ async fn nothing_is_made_that_goes_by_an_object_of_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_app_mounts_no_volume_of_one_whose_name_begins_like_its_own() {
+    for room in rooms().await {
+        let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "web-db-data"},
+            "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
+        let mut reader = deployment("64Mi");
+        reader["spec"]["template"]["spec"]["volumes"] =
+            json!([{"name": "d", "persistentVolumeClaim": {"claimName": "web-db-data"}}]);
+        room.good("web-db", 1, &[claim]).await;
+        let failure = room.bring("web", 1, &[reader]).await.failure.unwrap();
+        assert_eq!(failure.code, "not-granted");
+        assert!(failure.message.contains("the volume belongs to something else"), "{failure:?}");
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn objects_are_judged_by_the_rules_that_their_blueprint_brings() {
     for room in rooms().await {
         room.good("one", 1, &[map("machine", json!({"state": "broken"}))]).await;

@@ -65,7 +65,7 @@ pub struct Child {
 #[derive(Debug, Default)]
 struct Shelf {
     rollouts: HashMap<Key, Arc<Object>>,
-    children: HashMap<Key, BTreeMap<ObjectRef, Live>>,
+    children: BTreeMap<Key, BTreeMap<ObjectRef, Live>>,
     taken: HashMap<Key, HashMap<ObjectRef, Arc<Object>>>,
     watched: HashSet<Name>,
 }
@@ -157,6 +157,16 @@ impl Cache {
             taken: taken(reference),
         };
         shelf.children.get(key).map(|it| it.iter().map(child).collect()).unwrap_or_default()
+    }
+
+    /// The objects of rollouts in the same namespace whose names begin with this one's and a dash.
+    pub fn of_namesakes(&self, key: &Key) -> Vec<ObjectRef> {
+        let begins = Key { name: format!("{}-", key.name), ..key.clone() };
+        let is_one =
+            |it: &Key| it.namespace == begins.namespace && it.name.starts_with(&begins.name);
+        let shelf = self.read();
+        let namesakes = shelf.children.range(&begins..).take_while(|(it, _)| is_one(it));
+        namesakes.flat_map(|(_, children)| children.keys().cloned()).collect()
     }
 
     /// Remembers how the API server wrote down what we applied, where that differs from what we sent

@@ -20,10 +20,9 @@ use std::time::Duration;
 use serde_json::Value;
 use slipway_model::health::Health;
 use slipway_model::name::ClusterName;
-use slipway_model::object::ObjectRef;
 use slipway_model::plan::{Failure, Outcome, Planner, Stepped};
 use slipway_model::recording::Recorder;
-use slipway_model::vet;
+use slipway_model::vet::{self, Beside};
 use slipway_queue::Queue;
 
 use crate::cache::Cache;
@@ -107,9 +106,11 @@ pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
 async fn advance(ctx: &Context, seen: &fetch::Seen) -> Result<Next, Error> {
     let plan = plan::plan(ctx, seen).await.map_err(Error::Plan)?;
     let rules = decorate::rules(&seen.rollout, &plan.grant);
-    // What a step leaves as it is, the rest of it may go by.
-    let standing: Vec<ObjectRef> = seen.children.iter().map(|it| it.object.reference()).collect();
-    let vetted = vet::vet_beside(plan.stepped.apply.clone(), &standing, &rules);
+    let beside = Beside {
+        own: seen.children.iter().map(|it| it.object.reference()).collect(),
+        others: ctx.cache.of_namesakes(&seen.rollout.key),
+    };
+    let vetted = vet::vet_beside(plan.stepped.apply.clone(), &beside, &rules);
     let vetted = vetted.map_err(Error::Vet)?;
     let removals = vet::vet_removal(plan.stepped.remove.clone(), &rules).map_err(Error::Vet)?;
     let wanted = decorate::decorate(vetted, &seen.rollout);

@@ -71,14 +71,22 @@ const MOST_OBJECTS: usize = 2_000;
 
 /// Checks every object; one that is refused refuses all.
 pub fn vet(objects: Vec<Object>, rules: &Rules<'_>) -> Result<Vetted, Refusal> {
-    vet_beside(objects, &[], rules)
+    vet_beside(objects, &Beside::default(), rules)
 }
 
-/// The same for objects that come beside others: a step of an operation applies only some of an app's objects, and
-/// these may name what the app has `standing` in the cluster as if they brought it along.
+/// What is in the cluster already.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The app's own: a step of an operation applies only some of an app's objects, which may name the others.
+    pub own: Vec<ObjectRef>,
+    /// Those of apps whose names begin with this one's and a dash: the names of what they have look as if they were its own.
+    pub others: Vec<ObjectRef>,
+}
+
+/// The same for objects that come beside others.
 pub fn vet_beside(
     objects: Vec<Object>,
-    standing: &[ObjectRef],
+    beside: &Beside,
     rules: &Rules<'_>,
 ) -> Result<Vetted, Refusal> {
     if objects.len() > MOST_OBJECTS {
@@ -89,7 +97,7 @@ pub fn vet_beside(
             hint: "Make fewer, or make several apps of it.".into(),
         });
     }
-    let set = Set::of(&objects, standing, rules);
+    let set = Set::of(&objects, beside, rules);
     let mut seen = HashSet::new();
     for object in &objects {
         one(object, &set).map_err(|broken| refusal(&object.reference(), broken))?;

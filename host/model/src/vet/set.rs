@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Rules;
+use super::{Beside, Rules};
 use crate::object::{Object, ObjectRef};
 use crate::secret;
 
@@ -13,16 +13,18 @@ pub struct Set<'a> {
     pub rules: &'a Rules<'a>,
     /// Group, kind and name.
     own: HashSet<(&'a str, &'a str, &'a str)>,
+    /// The same, of other apps.
+    others: HashSet<(&'a str, &'a str, &'a str)>,
     /// How the names of the claims begin that StatefulSets make: the number of the pod follows.
     made: Vec<String>,
 }
 
 impl<'a> Set<'a> {
-    pub fn of(objects: &'a [Object], standing: &'a [ObjectRef], rules: &'a Rules<'a>) -> Self {
+    pub fn of(objects: &'a [Object], beside: &'a Beside, rules: &'a Rules<'a>) -> Self {
         let brought = objects.iter().map(|it| (it.group(), it.kind(), it.name()));
-        let had = standing.iter().map(|it| (it.group(), it.kind.as_str(), it.name.as_str()));
-        let made = objects.iter().flat_map(made).collect();
-        Self { rules, own: brought.chain(had).collect(), made }
+        let own = brought.chain(beside.own.iter().map(named)).collect();
+        let others = beside.others.iter().map(named).collect();
+        Self { rules, own, others, made: objects.iter().flat_map(made).collect() }
     }
 
     /// Whether it is one of the set, or one that the app has already.
@@ -32,7 +34,8 @@ impl<'a> Set<'a> {
 
     /// Whether it is one that the app has, or one that bears the app's name in front.
     pub fn owns(&self, group: &str, kind: &str, name: &str) -> bool {
-        self.has(group, kind, name) || self.is_named_for_app(name)
+        let is_anothers = || self.others.contains(&(group, kind, name));
+        self.has(group, kind, name) || self.is_named_for_app(name) && !is_anothers()
     }
 
     /// A secret of this app: also the one that holds the secrets of its values.
@@ -55,6 +58,10 @@ impl<'a> Set<'a> {
         let rest = name.strip_prefix(self.rules.app);
         rest.is_some_and(|it| it.is_empty() || it.starts_with('-'))
     }
+}
+
+fn named(reference: &ObjectRef) -> (&str, &str, &str) {
+    (reference.group(), &reference.kind, &reference.name)
 }
 
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage>

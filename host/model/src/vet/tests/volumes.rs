@@ -3,7 +3,11 @@
 use super::*;
 
 /// With the kinds that have to do with volumes.
-fn beside(standing: &[ObjectRef], objects: &[Value]) -> Result<Vetted, Refusal> {
+fn beside(own: &[ObjectRef], objects: &[Value]) -> Result<Vetted, Refusal> {
+    judged(Beside { own: own.to_vec(), others: Vec::new() }, objects)
+}
+
+fn judged(beside: Beside, objects: &[Value]) -> Result<Vetted, Refusal> {
     let more = [
         ("", "PersistentVolumeClaim"),
         ("apps", "StatefulSet"),
@@ -15,7 +19,7 @@ fn beside(standing: &[ObjectRef], objects: &[Value]) -> Result<Vetted, Refusal> 
     let level = PodSecurity::Restricted;
     let rules = Rules { namespace: "shop", app: "web", hosts: &[], grant: &grant, level };
     let objects = objects.iter().map(|it| Object::new(it.clone()).unwrap()).collect();
-    vet_beside(objects, standing, &rules)
+    vet_beside(objects, &beside, &rules)
 }
 
 fn with_volumes(objects: &[Value]) -> Result<Vetted, Refusal> {
@@ -122,5 +126,19 @@ fn what_the_app_has_already_is_its_own() {
     for missing in &standing {
         let fewer: Vec<ObjectRef> = standing.iter().filter(|it| *it != missing).cloned().collect();
         assert!(beside(&fewer, &objects).is_err(), "without {missing}");
+    }
+}
+
+#[test]
+fn what_is_named_for_the_app_and_another_one_has_is_not_its_own() {
+    let mut pod = mounting("web-db-files");
+    pod["imagePullSecrets"] = json!([{"name": "web-db-pull"}]);
+    let objects = [deployment(pod)];
+    assert!(beside(&[], &objects).is_ok(), "nobody else has it");
+    for (kind, name) in [("PersistentVolumeClaim", "web-db-files"), ("Secret", "web-db-pull")] {
+        let one = ObjectRef { api_version: "v1".into(), kind: kind.into(), name: name.into() };
+        let others = Beside { own: Vec::new(), others: vec![one] };
+        let refusal = judged(others, &objects).unwrap_err();
+        assert!(refusal.rule.ends_with("belongs to something else"), "{refusal}");
     }
 }
