@@ -139,7 +139,8 @@ async fn beside(host: &Host, api: &Api, guests: Guests) -> (Figures, u64, Durati
 
 async fn attack(api: &Api, attacks: &[&str], round: usize) {
     // What it answers well lets it go on.
-    let behaviour = if round % 2 == 0 { "random" } else { attacks[(round / 2) % attacks.len()] };
+    let behaviour =
+        if round.is_multiple_of(2) { "random" } else { attacks[(round / 2) % attacks.len()] };
     let values = json!({"behaviour": behaviour});
     let body = json!({"name": "bad", "blueprint": "hostile", "values": values});
     api.post("/api/v1/projects/theirs/deployments?dryRun=true", &body).await;

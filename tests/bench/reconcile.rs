@@ -14,6 +14,8 @@ mod figures;
 mod least;
 #[path = "reconcile/ours.rs"]
 mod ours;
+#[path = "reconcile/pace.rs"]
+mod pace;
 #[path = "reconcile/server.rs"]
 mod server;
 #[path = "reconcile/taken.rs"]
@@ -22,6 +24,7 @@ mod taken;
 use anyhow::{Context, Result};
 
 use crate::figures::{Table, short};
+use crate::pace::Pace;
 use crate::taken::Taken;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -38,15 +41,22 @@ async fn main() -> Result<()> {
     // The first writes of an API server are slow; nobody is to pay for that.
     bare::create(&client, &format!("warm-{size}"), 20).await?;
     // Before Slipway and after it, the other way round: an API server that holds more works more.
+    let mut pace = Pace::default();
+    pace.take();
     let mut creates = bring(&client, Way::Create, "before", size).await?;
+    pace.take();
     let mut applies = bring(&client, Way::Apply, "before", size).await?;
+    pace.take();
     let ours = ours::measure(&client, &kubeconfig, size).await?;
     bare::delete_services(&client, &format!("bench-{size}")).await?;
     let space = format!("least-{size}");
     let mut least = Taken::default();
+    pace.take();
     least.also(server::beside(&client, least::bring(&client, &space, size)).await?);
     bare::delete_services(&client, &space).await?;
+    pace.take();
     applies.extend(bring(&client, Way::Apply, "after", size).await?);
+    pace.take();
     creates.extend(bring(&client, Way::Create, "after", size).await?);
     let times = |peer: &Taken| ours.brought.as_secs_f64() / peer.seconds();
     table.row(
@@ -78,6 +88,12 @@ async fn main() -> Result<()> {
             applies.computed(),
             least.computed()
         ),
+        "",
+    );
+    table.row(
+        "the machine: one and the same computation before each of the six",
+        pace.times(),
+        "creates, applies, Slipway, the least, applies, creates".to_owned(),
         "",
     );
     table.row(
