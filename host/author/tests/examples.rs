@@ -43,7 +43,7 @@ fn may_be_asked(component: &str, tool: &str) -> bool {
 async fn in_rust() {
     let folder = "wasm32-wasip2/guest";
     answers_as_its_golden_files_say("blueprints/stack", &format!("{folder}/stack.wasm"), 2).await;
-    answers_as_its_golden_files_say("examples/task", &format!("{folder}/task.wasm"), 3).await;
+    answers_as_its_golden_files_say("examples/task", &format!("{folder}/task.wasm"), 4).await;
 }
 
 #[tokio::test]
