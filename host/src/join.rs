@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use slipway_api::{Api, router};
+use slipway_database::whole;
 use slipway_embedded::{Config, EmbeddedApi, controllers};
 use slipway_engine::{Compiler, Engine};
 use slipway_platform::{Platform, Settings};
@@ -19,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::connector::Reach;
 use crate::options::Up;
 use crate::workshop::Bench;
-use crate::{bundle, guard, node, secret_file, telling};
+use crate::{bundle, guard, node, telling};
 
 /// How long requests that are under way may take when a process is asked to end: less than `down` waits before it ends
 /// the process itself.
@@ -84,7 +85,7 @@ pub async fn up(up: Up) -> Result<()> {
         cancel: cancel.clone(),
         is_https: url.starts_with("https://"),
         figures,
-        node_secret: secret_file::open(&data.join("node.secret"))?.into(),
+        node_secret: node::secret(&data)?.into(),
     };
     welcome(&platform, &url, begun.elapsed())?;
     serve(listener, router(api), &cancel).await?;
@@ -194,7 +195,9 @@ async fn embedded(up: &Up, cancel: &CancellationToken) -> Result<EmbeddedApi> {
         }
     });
     let kubeconfig = embedded.kubeconfig_at(up.kube_listen);
-    write_private(&data.join("node.kubeconfig"), &kubeconfig)?;
+    let path = data.join("node.kubeconfig");
+    whole::write(&path, kubeconfig.as_bytes())
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     let (client, stop) = (embedded.client(), cancel.clone());
     tokio::spawn(controllers::run(client, stop));
     Ok(embedded)
@@ -219,16 +222,6 @@ fn private_directory(path: &Path) -> Result<()> {
         .mode(0o700)
         .create(path)
         .with_context(|| format!("the data directory {} cannot be made", path.display()))
-}
-
-fn write_private(path: &Path, text: &str) -> Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let new = path.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.create(true).write(true).truncate(true).mode(0o600).open(&new)?;
-    file.write_all(text.as_bytes())?;
-    std::fs::rename(&new, path).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ mod join;
 mod node;
 mod options;
 mod products;
-mod secret_file;
 mod telling;
 mod workshop;
 

@@ -7,12 +7,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use slipway_database::once;
 use slipway_embedded::node::{NodeConfig, run as run_node};
 use slipway_registry::name::OWN_REGISTRY;
 use tokio_util::sync::CancellationToken;
 
 use crate::options::{Node, Up};
-use crate::{guard, join, secret_file, telling};
+use crate::{guard, join, telling};
 
 /// Runs the node until it is asked to end.
 pub async fn run(node: Node) -> Result<()> {
@@ -21,7 +22,7 @@ pub async fn run(node: Node) -> Result<()> {
     guard::name_inherited()?;
     let cancel = CancellationToken::new();
     tokio::spawn(join::cancel_on_signal(cancel.clone()));
-    let secret = secret_file::open(&data.join("node.secret"))?;
+    let secret = secret(&data)?;
     let registry = node.registry.trim_start_matches("http://").to_owned();
     let config = NodeConfig {
         kubeconfig: data.join("node.kubeconfig"),
@@ -38,6 +39,12 @@ pub async fn run(node: Node) -> Result<()> {
         () = join::last_requests_are_late(&cancel) => {}
     }
     Ok(())
+}
+
+/// What the node shows to the instance's registry: host and node read it from the same file, whichever makes it.
+pub fn secret(data: &Path) -> Result<String> {
+    let path = data.join("node.secret");
+    once::secret(&path).with_context(|| format!("{} cannot be read or made", path.display()))
 }
 
 /// Keeps a node running as long as the host runs, on a thread of its own that nearly always sleeps. A node

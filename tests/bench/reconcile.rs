@@ -21,6 +21,8 @@ mod server;
 #[path = "reconcile/taken.rs"]
 mod taken;
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 
 use crate::figures::{Table, short};
@@ -41,23 +43,24 @@ async fn main() -> Result<()> {
     // The first writes of an API server are slow; nobody is to pay for that.
     bare::create(&client, &format!("warm-{size}"), 20).await?;
     // Before Slipway and after it, the other way round: an API server that holds more works more.
+    let (mut creates, mut applies, mut least) =
+        (Taken::default(), Taken::default(), Taken::default());
     let mut pace = Pace::default();
     pace.take();
-    let mut creates = bring(&client, Way::Create, "before", size).await?;
+    creates.also(bring(&client, Way::Create, "before", size).await?);
     pace.take();
-    let mut applies = bring(&client, Way::Apply, "before", size).await?;
+    applies.also(bring(&client, Way::Apply, "before", size).await?);
     pace.take();
     let ours = ours::measure(&client, &kubeconfig, size).await?;
     bare::delete_services(&client, &format!("bench-{size}")).await?;
     let space = format!("least-{size}");
-    let mut least = Taken::default();
     pace.take();
     least.also(server::beside(&client, least::bring(&client, &space, size)).await?);
     bare::delete_services(&client, &space).await?;
     pace.take();
-    applies.extend(bring(&client, Way::Apply, "after", size).await?);
+    applies.also(bring(&client, Way::Apply, "after", size).await?);
     pace.take();
-    creates.extend(bring(&client, Way::Create, "after", size).await?);
+    creates.also(bring(&client, Way::Create, "after", size).await?);
     let times = |peer: &Taken| ours.brought.as_secs_f64() / peer.seconds();
     table.row(
         &format!("{size} apps of 7 objects until all are there"),
@@ -135,13 +138,18 @@ fn space_of(way: Way, when: &str, size: usize) -> String {
     }
 }
 
-async fn bring(client: &kube::Client, way: Way, when: &str, size: usize) -> Result<Taken> {
+/// The time that it took, and the core-seconds that the API server computed.
+async fn bring(
+    client: &kube::Client,
+    way: Way,
+    when: &str,
+    size: usize,
+) -> Result<(Duration, f64)> {
     let space = space_of(way, when, size);
-    let mut taken = Taken::default();
-    taken.also(match way {
+    let taken = match way {
         Way::Create => server::beside(client, bare::create(client, &space, size)).await?,
         Way::Apply => server::beside(client, bare::apply(client, &space, size)).await?,
-    });
+    };
     bare::delete_services(client, &space).await?;
     Ok(taken)
 }

@@ -36,10 +36,7 @@ pub struct Stage {
 impl Stage {
     /// A host that has no other cluster. None, and said so, where there is no testbed.
     pub async fn open(project: &str) -> Option<Self> {
-        let directory = tempfile::tempdir().expect("there is a temporary directory");
-        let kubeconfig = restricted(directory.path()).await?;
-        let host = Host::start_with(Options { no_embedded: true, ..Options::default() });
-        Some(Self::on(host, &kubeconfig, project).await)
+        Self::alone(Options::default(), project).await
     }
 
     /// A host that has no other cluster and reaches this one through a proxy.
@@ -50,11 +47,15 @@ impl Stage {
 
     /// A host whose data lies on a file system of this many megabytes.
     pub async fn on_a_small_disk(project: &str, megabytes: u32) -> Option<Self> {
+        let disk_megabytes = Some(megabytes);
+        Self::alone(Options { disk_megabytes, ..Options::default() }, project).await
+    }
+
+    async fn alone(options: Options, project: &str) -> Option<Self> {
         let directory = tempfile::tempdir().expect("there is a temporary directory");
         let kubeconfig = restricted(directory.path()).await?;
-        let disk_megabytes = Some(megabytes);
-        let options = Options { no_embedded: true, disk_megabytes, ..Options::default() };
-        Some(Self::on(Host::start_with(options), &kubeconfig, project).await)
+        let host = Host::start_with(Options { no_embedded: true, ..options });
+        Some(Self::on(host, &kubeconfig, project).await)
     }
 
     /// A host with its own cluster beside this one, which it reaches through a proxy.

@@ -30,6 +30,11 @@ fn map(name: &str, data: Value) -> Value {
     json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data})
 }
 
+fn claim(name: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1024Mi"}}}})
+}
+
 fn deployment(memory: &str) -> Value {
     json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
         "replicas": 0, "selector": {"matchLabels": {"app": "web"}}, "template": {
@@ -85,12 +90,10 @@ async fn nothing_is_made_that_goes_by_an_object_of_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_mounts_no_volume_of_one_whose_name_begins_like_its_own() {
     for room in rooms().await {
-        let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "web-db-data"},
-            "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
         let mut reader = deployment("64Mi");
         reader["spec"]["template"]["spec"]["volumes"] =
             json!([{"name": "d", "persistentVolumeClaim": {"claimName": "web-db-data"}}]);
-        room.good("web-db", 1, &[claim]).await;
+        room.good("web-db", 1, &[claim("web-db-data")]).await;
         let failure = room.bring("web", 1, &[reader]).await.failure.unwrap();
         assert_eq!(failure.code, "not-granted");
         assert!(failure.message.contains("the volume belongs to something else"), "{failure:?}");
@@ -165,9 +168,7 @@ async fn a_plugin_cannot_have_the_objects_of_others_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_later_revision_leaves_out_goes_and_volumes_stay() {
     for room in rooms().await {
-        let claim = json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"},
-            "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1024Mi"}}}});
-        let first = [map("a", json!({"x": "1", "y": "2"})), map("b", json!({})), claim];
+        let first = [map("a", json!({"x": "1", "y": "2"})), map("b", json!({})), claim("data")];
         room.good("one", 1, &first).await;
         room.good("one", 2, &[map("a", json!({"x": "1"}))]).await;
         assert_eq!(room.data("a").await, json!({"x": "1"}), "a field that is left out goes");

@@ -121,10 +121,7 @@ fn make(path: &Path) -> Result<(), DatabaseError> {
     drop(Database::create(&unfinished)?);
     std::fs::File::open(&unfinished).and_then(|it| it.sync_all()).map_err(io)?;
     std::fs::rename(&unfinished, path).map_err(io)?;
-    match path.parent() {
-        Some(folder) => std::fs::File::open(folder).and_then(|it| it.sync_all()).map_err(io),
-        None => Ok(()),
-    }
+    whole::flush_folder_of(path).map_err(io)
 }
 
 fn is_given_up(database: &Database) -> bool {

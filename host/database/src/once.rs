@@ -27,6 +27,28 @@ pub fn read_or_make(
     }
 }
 
+/// Bytes of a secret.
+const BYTES: usize = 32;
+
+/// A secret of 32 bytes in hexadecimal, made once.
+pub fn secret(path: &Path) -> io::Result<String> {
+    let made = || {
+        let mut bytes = [0_u8; BYTES];
+        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+        Ok(hex::encode(bytes).into_bytes())
+    };
+    let secret = String::from_utf8(read_or_make(path, made)?).unwrap_or_default();
+    // What is empty or cut short, by a disk or a person, would let in whoever sends nothing.
+    if secret.len() == 2 * BYTES && secret.bytes().all(|it| it.is_ascii_hexdigit()) {
+        return Ok(secret);
+    }
+    let path = path.display();
+    let words = format!(
+        "{path} holds no secret of {BYTES} bytes in hexadecimal; delete it, then start Slipway again"
+    );
+    Err(io::Error::new(ErrorKind::InvalidData, words))
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -55,6 +77,19 @@ mod tests {
             assert_eq!(kept, 1, "what the others had made is gone");
             let mode = std::fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_secret_stays_and_what_is_none_is_not_taken_for_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("node.secret");
+        let kept = secret(&path).unwrap();
+        assert_eq!(secret(&path).unwrap(), kept);
+        for cut in ["", &kept[..63], "no secret"] {
+            std::fs::write(&path, cut).unwrap();
+            let refused = secret(&path).unwrap_err().to_string();
+            assert!(refused.contains("node.secret holds no secret"), "{refused}");
         }
     }
 

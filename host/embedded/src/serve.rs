@@ -69,11 +69,8 @@ impl Keys {
         })?;
         let certificate =
             kept(&dir.join("tls.crt"), || self_signed(&key).map_err(std::io::Error::other))?;
-        let token = kept(&dir.join("token"), || {
-            let mut random = [0_u8; 32];
-            getrandom::fill(&mut random).map_err(std::io::Error::other)?;
-            Ok(hex::encode(random))
-        })?;
+        let path = dir.join("token");
+        let token = once::secret(&path).map_err(failed(&path))?;
         Ok(Self { certificate, key, token })
     }
 
@@ -105,7 +102,12 @@ fn self_signed(key: &str) -> Result<String, rcgen::Error> {
 fn kept(path: &Path, make: impl FnOnce() -> std::io::Result<String>) -> Result<String, Error> {
     once::read_or_make(path, || make().map(String::into_bytes))
         .and_then(|it| String::from_utf8(it).map_err(std::io::Error::other))
-        .map_err(|source| Error::File { path: path.display().to_string(), source })
+        .map_err(failed(path))
+}
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.display().to_string();
+    move |source| Error::File { path, source }
 }
 
 /// Serves until the caller drops this future; every open connection ends with it.

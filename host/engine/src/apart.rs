@@ -42,18 +42,15 @@ impl Apart {
         T: Send + 'static,
     {
         let mut call: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(call);
-        let begun = std::future::poll_fn(|context| {
-            if long.is_set() {
-                return Poll::Ready(None);
-            }
-            match call.as_mut().poll(context) {
+        if !long.is_set() {
+            let begun = std::future::poll_fn(|context| match call.as_mut().poll(context) {
                 Poll::Ready(answer) => Poll::Ready(Some(answer)),
                 Poll::Pending if long.is_set() => Poll::Ready(None),
                 Poll::Pending => Poll::Pending,
+            });
+            if let Some(answer) = begun.await {
+                return answer;
             }
-        });
-        if let Some(answer) = begun.await {
-            return answer;
         }
         match self.0.get_or_init(start) {
             Some(runtime) => {

@@ -170,12 +170,17 @@ impl Object {
     }
 
     fn metadata_map(&mut self, name: &str) -> &mut Map<String, Value> {
-        let entry = self.metadata().entry(name).or_insert_with(|| Value::Object(Map::new()));
-        if !entry.is_object() {
-            *entry = Value::Object(Map::new());
-        }
-        entry.as_object_mut().expect("it was made an object above")
+        map_at(self.metadata(), name)
     }
+}
+
+/// The map at a key of another one; what is none becomes one.
+pub fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    let value = map.entry(key).or_insert(Value::Null);
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    value.as_object_mut().expect("it was made an object above")
 }
 
 impl TryFrom<Value> for Object {

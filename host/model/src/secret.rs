@@ -57,6 +57,9 @@ pub fn is_reserved(name: &str) -> bool {
     name.ends_with(RESERVED)
 }
 
+/// The type of a Secret that Kubernetes fills with a token of a service account.
+pub const ACCOUNT_TOKEN: &str = "kubernetes.io/service-account-token";
+
 /// Whether an annotation of a Secret may be shown. Only of ours is it certain that they say nothing of the content:
 /// `kubectl apply` writes the whole object into one.
 pub fn may_show(annotation: &str) -> bool {

@@ -15,12 +15,14 @@ use p256::pkcs8::{EncodePublicKey as _, LineEnding};
 use serde::{Deserialize, Serialize};
 use slipway_model::digest::Digest;
 
+use crate::layout;
+
 /// The annotation of a layer that holds the signature over it, in base64.
 pub const ANNOTATION: &str = "dev.cosignproject.cosign/signature";
 /// More than this of one signed statement is not read, here or from others.
 pub const LARGEST_STATEMENT_BYTES: u64 = 64 << 10;
 /// So many signatures over one manifest are looked at: whoever may push can list any number.
-pub const MOST_SIGNATURES: usize = 32;
+const MOST_SIGNATURES: usize = 32;
 /// The media type of a statement.
 pub const STATEMENT: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 /// What every statement says it is.
@@ -91,6 +93,16 @@ struct Image {
     digest: String,
 }
 
+/// The layers of a list that can be signatures, with what each holds: whoever may push can list anything.
+pub fn listed(list: &layout::Manifest) -> impl Iterator<Item = (&layout::Descriptor, &str)> {
+    let statements = list
+        .layers
+        .iter()
+        .filter(|it| it.media_type == STATEMENT && it.size <= LARGEST_STATEMENT_BYTES);
+    let signed = statements.filter_map(|it| Some((it, it.annotations.get(ANNOTATION)?.as_str())));
+    signed.take(MOST_SIGNATURES)
+}
+
 /// The tag under which signatures over a manifest lie.
 pub fn tag(manifest: &Digest) -> String {
     format!("sha256-{}.sig", manifest.hex())
@@ -131,7 +143,7 @@ impl PrivateKey {
             },
             optional: serde_json::Value::Null,
         };
-        let statement = crate::layout::json(&statement);
+        let statement = layout::json(&statement);
         let signature: ecdsa::Signature = self.0.sign(&statement);
         let signature = STANDARD.encode(signature.to_der().as_bytes());
         Signature { statement, signature }

@@ -14,11 +14,6 @@ impl Taken {
         self.0.push((time, cpu_seconds));
     }
 
-    /// And as often as that.
-    pub fn extend(&mut self, more: Self) {
-        self.0.extend(more.0);
-    }
-
     /// The mean.
     pub fn seconds(&self) -> f64 {
         self.0.iter().map(|it| it.0.as_secs_f64()).sum::<f64>() / self.0.len() as f64

@@ -10,6 +10,7 @@ use kube::core::{ApiResource, Request};
 use serde_json::Value;
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::OperationKind;
+use slipway_model::secret;
 use slipway_model::vet::VettedRemovals;
 
 use super::compare::{holds_secret, is_so_already, is_within};
@@ -70,7 +71,7 @@ pub async fn apply(
 /// Whether other objects name it and get what it holds or allows. A Secret with the token of an account names one itself.
 fn is_named(object: &Object) -> bool {
     match (object.group(), object.kind()) {
-        ("", "Secret") => object.json()["type"] != "kubernetes.io/service-account-token",
+        ("", "Secret") => object.json()["type"] != secret::ACCOUNT_TOKEN,
         ("", "ServiceAccount" | "ConfigMap" | "PersistentVolumeClaim")
         | ("rbac.authorization.k8s.io", "Role") => true,
         _ => false,

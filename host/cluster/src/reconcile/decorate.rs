@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use slipway_model::digest::Digest;
 use slipway_model::grant::Grant;
-use slipway_model::object::Object;
+use slipway_model::object::{Object, map_at};
 use slipway_model::quantity;
 use slipway_model::vet::{Rules, Vetted};
 
@@ -88,21 +88,12 @@ fn settle_pods(object: Object, name: &str) -> Object {
     Object::new(json).expect("its names were not touched")
 }
 
-/// Has the cluster put labels of ours onto what it makes of a template.
+/// Has the cluster put labels of ours onto what it makes of a template. Vet lets through nothing but maps there.
 fn label(template: &mut Map<String, Value>, keys: &[&str], name: &str) {
     let labels = map_at(map_at(template, "metadata"), "labels");
     for key in keys {
         labels.insert((*key).to_owned(), name.into());
     }
-}
-
-/// The map at a key. Vet lets through nothing else there; what is none becomes one, as with the object's own labels.
-fn map_at<'a>(map: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
-    let value = map.entry(key).or_insert(Value::Null);
-    if !value.is_object() {
-        *value = Value::Object(Map::new());
-    }
-    value.as_object_mut().expect("it was made an object above")
 }
 
 /// Silence means no token of the cluster, where Kubernetes takes it for one of the default account. Vet lets

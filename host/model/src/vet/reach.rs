@@ -4,6 +4,7 @@ use super::place::{Broken, Place};
 use super::{Set, volumes};
 use crate::name::preview_host;
 use crate::object::Object;
+use crate::secret;
 
 /// What a pod may use of its namespace and of the cluster's scheduling.
 pub fn pod(pod: &Place<'_>, set: &Set<'_>) -> Result<(), Broken> {
@@ -108,7 +109,7 @@ fn secrets(place: &Place<'_>, set: &Set<'_>) -> Result<(), Broken> {
 /// Kubernetes fills such a secret with a token that never expires.
 fn token_secret(root: &Place<'_>, set: &Set<'_>) -> Result<(), Broken> {
     let kind = root.at("type");
-    if kind.text() != Some("kubernetes.io/service-account-token") {
+    if kind.text() != Some(secret::ACCOUNT_TOKEN) {
         return Ok(());
     }
     let account = root.down(&["metadata", "annotations", "kubernetes.io/service-account.name"]);

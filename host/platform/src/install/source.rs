@@ -60,18 +60,16 @@ impl Platform {
         let Ok(list) = serde_json::from_slice::<layout::Manifest>(&list.content) else {
             return Ok(Vec::new());
         };
-        let statements = list.layers.iter().filter(|it| it.media_type == signature::STATEMENT);
         let mut proofs = Vec::new();
-        for layer in statements.take(signature::MOST_SIGNATURES) {
-            let Some(text) = layer.annotations.get(signature::ANNOTATION) else { continue };
+        for (layer, text) in signature::listed(&list) {
             let Ok(digest) = layer.digest.parse() else { continue };
             let most = signature::LARGEST_STATEMENT_BYTES;
             let statement = match self.registry.read_blob(repository, &digest, most).await {
-                // Whoever may push can list anything here: it is no signature then.
+                // It is larger than the list says: no signature.
                 Err(slipway_registry::local::Error::TooLarge { .. }) => None,
                 read => read?,
             };
-            let signature = text.clone();
+            let signature = text.to_owned();
             proofs.extend(statement.and_then(|it| proof(Signature { statement: it, signature })));
         }
         Ok(proofs)

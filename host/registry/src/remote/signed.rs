@@ -33,20 +33,11 @@ impl Remote {
             Err(other) => return Err(other),
         };
         let mut signatures = Vec::new();
-        for layer in &list.layers {
-            let Some(text) = layer.annotations.get(signature::ANNOTATION) else { continue };
+        for (layer, text) in signature::listed(&list) {
             let Ok(digest) = layer.digest.parse::<Digest>() else { continue };
-            if layer.media_type != signature::STATEMENT
-                || layer.size > signature::LARGEST_STATEMENT_BYTES
-            {
-                continue;
-            }
-            if signatures.len() == signature::MOST_SIGNATURES {
-                break;
-            }
             let wanted = (&digest, layer.size);
             let statement = super::blob::content(&client, &beside, reference, wanted).await?;
-            signatures.push(Signature { statement, signature: text.clone() });
+            signatures.push(Signature { statement, signature: text.to_owned() });
         }
         Ok(Signed { manifest, content, signatures })
     }
