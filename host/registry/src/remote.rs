@@ -1,11 +1,12 @@
 //! Components in registries, ours or others, fetched over HTTP.
 
+mod ask;
 mod attached;
-mod blob;
 mod credentials;
 mod failure;
 mod index;
 mod listing;
+mod pass;
 mod push;
 mod reference;
 mod signed;
@@ -13,13 +14,13 @@ mod signed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::Duration;
 
-use oci_client::Reference;
-use oci_client::client::{Certificate, CertificateEncoding, Client, ClientConfig, ClientProtocol};
-use oci_client::errors::OciDistributionError;
+use serde::de::DeserializeOwned;
 use slipway_model::digest::Digest;
 
+use self::ask::What;
+use self::pass::{Credentials, Passes};
+use self::reference::Place;
 use crate::layout;
 
 pub use attached::Attachment;
@@ -47,17 +48,16 @@ pub struct Settings {
     pub largest_component_bytes: u64,
 }
 
-/// How long a manifest or a list may take to come.
-const WHOLE_ANSWER: Duration = Duration::from_secs(20);
-const ACCEPTED: &[&str] =
-    &[layout::MANIFEST, layout::INDEX, layout::DOCKER_MANIFEST, layout::DOCKER_LIST];
-
 /// A client of registries. It keeps connections and tokens, so make one and share it.
 pub struct Remote {
     settings: Settings,
-    clients: Mutex<BTreeMap<bool, Client>>,
+    /// The client that reads.
+    client: Mutex<Option<reqwest::Client>>,
+    /// Those that push, by whether they do it without encryption.
+    pushing: Mutex<BTreeMap<bool, oci_client::Client>>,
+    passes: Passes,
     /// What docker's configuration said, by registry: a helper may ask a person, so it is run once.
-    looked_up: Mutex<BTreeMap<String, Option<(String, String)>>>,
+    looked_up: Mutex<BTreeMap<String, Option<Credentials>>>,
 }
 
 /// What a reference names right now.
@@ -85,21 +85,25 @@ pub struct Pulled {
 impl Remote {
     /// A client with these settings. It opens no connection yet.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, clients: Mutex::default(), looked_up: Mutex::default() }
+        Self {
+            settings,
+            client: Mutex::default(),
+            pushing: Mutex::default(),
+            passes: Passes::default(),
+            looked_up: Mutex::default(),
+        }
     }
 
     /// Finds what a reference such as `host/name:tag` or `host/name@sha256:…` names.
     pub async fn resolve(&self, reference: &str) -> Result<Resolved, Error> {
         let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
-        let (manifest, digest) = self.manifest(&client, &place.reference, reference).await?;
+        let (manifest, digest) = self.manifest(&place).await?;
         let refused = |refusal| Error::refused(reference, refusal);
         let component = if manifest.manifests.is_empty() {
             manifest
         } else {
             let entry = layout::wasm_entry(&manifest).map_err(refused)?;
-            let inner = place.reference.clone_with_digest(entry.digest.clone());
-            self.manifest(&client, &inner, reference).await?.0
+            self.manifest(&place.with_digest(&entry.digest)).await?.0
         };
         let layer = layout::component(&component).map_err(refused)?;
         let limit = self.limit();
@@ -128,39 +132,33 @@ impl Remote {
     /// Downloads and verifies what was resolved before.
     pub async fn fetch(&self, reference: &str, resolved: &Resolved) -> Result<Vec<u8>, Error> {
         let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
-        blob::download(&client, &place.reference, reference, resolved).await
+        self.blob(&place, &resolved.component, resolved.size).await
     }
 
-    async fn manifest(
-        &self,
-        client: &Client,
-        place: &Reference,
-        reference: &str,
-    ) -> Result<(layout::Manifest, Digest), Error> {
-        let (content, digest) = self.raw_manifest(client, place, reference).await?;
-        let manifest = serde_json::from_slice(&content).map_err(|error| Error::Malformed {
-            reference: reference.into(),
-            reason: error.to_string(),
-        })?;
-        Ok((manifest, digest))
+    async fn manifest(&self, place: &Place) -> Result<(layout::Manifest, Digest), Error> {
+        let (content, digest) = self.raw_manifest(place).await?;
+        Ok((parsed(place, &content)?, digest))
     }
 
-    async fn raw_manifest(
-        &self,
-        client: &Client,
-        place: &Reference,
-        reference: &str,
-    ) -> Result<(Vec<u8>, Digest), Error> {
-        let auth = self.auth(place).await?;
-        let pulled = client.pull_manifest_raw(place, &auth, ACCEPTED);
-        let (content, _) = in_time(reference, pulled).await?;
+    async fn raw_manifest(&self, place: &Place) -> Result<(Vec<u8>, Digest), Error> {
+        let content = self.document(place, What::Manifest).await?;
         // The header of a registry is not taken at its word.
         let digest = Digest::of(&content);
-        if place.digest().is_some_and(|it| it != digest.as_str()) {
-            return Err(Error::Altered { reference: reference.into(), actual: digest });
+        if place.reference.digest().is_some_and(|it| it != digest.as_str()) {
+            return Err(Error::Altered { reference: place.asked.clone(), actual: digest });
         }
-        Ok((content.to_vec(), digest))
+        Ok((content, digest))
+    }
+
+    /// Content that is held to its length and its digest.
+    async fn blob(&self, place: &Place, digest: &Digest, length: u64) -> Result<Vec<u8>, Error> {
+        let content = self.read(place, What::Blob(digest), length).await?;
+        let actual = Digest::of(&content);
+        if actual == *digest {
+            Ok(content)
+        } else {
+            Err(Error::Altered { reference: place.asked.clone(), actual })
+        }
     }
 
     fn limit(&self) -> u64 {
@@ -170,42 +168,19 @@ impl Remote {
         }
     }
 
-    fn client(&self, plain_http: bool) -> Client {
-        let mut clients = self.clients.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let make = || {
-            let protocol = if plain_http { ClientProtocol::Http } else { ClientProtocol::Https };
-            Client::new(ClientConfig {
-                protocol,
-                connect_timeout: Some(Duration::from_secs(10)),
-                read_timeout: Some(Duration::from_secs(30)),
-                extra_root_certificates: certificates(&self.settings.authorities),
-                ..ClientConfig::default()
-            })
-        };
-        clients.entry(plain_http).or_insert_with(make).clone()
-    }
-}
-
-/// An answer that the client reads whole, however long it is (manifests, lists; oci-client has no bound): what does not end is cut off.
-async fn in_time<T>(
-    reference: &str,
-    answer: impl Future<Output = Result<T, OciDistributionError>>,
-) -> Result<T, Error> {
-    match tokio::time::timeout(WHOLE_ANSWER, answer).await {
-        Ok(answer) => answer.map_err(|it| failure::told(reference, it)),
-        Err(_) => {
-            let seconds = WHOLE_ANSWER.as_secs();
-            let reason = format!("the answer had not ended after {seconds} s");
-            let source = std::io::Error::new(std::io::ErrorKind::TimedOut, reason);
-            Err(Error::BrokeOff { reference: reference.into(), source })
+    /// A client that believes the authorities of the settings, too.
+    fn client_builder(&self) -> reqwest::Result<reqwest::ClientBuilder> {
+        let mut builder = reqwest::Client::builder();
+        for certificate in reqwest::Certificate::from_pem_bundle(&self.settings.authorities)? {
+            builder = builder.add_root_certificate(certificate);
         }
+        Ok(builder)
     }
 }
 
-/// One entry for each certificate of a PEM file; the client takes them one by one.
-fn certificates(pem: &[u8]) -> Vec<Certificate> {
-    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-    let text = String::from_utf8_lossy(pem);
-    let parts = text.split(BEGIN).skip(1).map(|it| format!("{BEGIN}{it}").into_bytes());
-    parts.map(|data| Certificate { encoding: CertificateEncoding::Pem, data }).collect()
+fn parsed<T: DeserializeOwned>(place: &Place, content: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(content).map_err(|error| Error::Malformed {
+        reference: place.asked.clone(),
+        reason: error.to_string(),
+    })
 }

@@ -1,11 +1,12 @@
 //! How to come in at a registry: what was given, or else what docker's configuration knows.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{MutexGuard, PoisonError};
 
 use docker_credential::{CredentialRetrievalError, DockerCredential};
-use oci_client::Reference;
-use oci_client::secrets::RegistryAuth;
 
+use super::pass::Credentials;
 use super::{Error, Remote};
 
 /// What helpers answer where they know none (docker-credential-helpers, `ErrCredentialsNotFound`).
@@ -14,18 +15,14 @@ const NONE_KNOWN: &str = "credentials not found";
 const HUB: &str = "https://index.docker.io/v1/";
 
 impl Remote {
-    pub(super) async fn auth(&self, place: &Reference) -> Result<RegistryAuth, Error> {
-        let registry = place.registry();
-        let known = match self.settings.credentials.get(registry) {
-            Some(given) => Some(given.clone()),
-            None => self.looked_up(registry).await?,
-        };
-        Ok(known.map_or(RegistryAuth::Anonymous, |(user, password)| {
-            RegistryAuth::Basic(user, password)
-        }))
+    pub(super) async fn credentials(&self, registry: &str) -> Result<Option<Credentials>, Error> {
+        match self.settings.credentials.get(registry) {
+            Some(given) => Ok(Some(given.clone())),
+            None => self.looked_up(registry).await,
+        }
     }
 
-    async fn looked_up(&self, registry: &str) -> Result<Option<(String, String)>, Error> {
+    async fn looked_up(&self, registry: &str) -> Result<Option<Credentials>, Error> {
         let Some(path) = self.settings.docker_config.clone() else { return Ok(None) };
         if let Some(known) = self.memory().get(registry) {
             return Ok(known.clone());
@@ -42,15 +39,12 @@ impl Remote {
         Ok(found)
     }
 
-    fn memory(
-        &self,
-    ) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<String, Option<(String, String)>>>
-    {
-        self.looked_up.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn memory(&self) -> MutexGuard<'_, BTreeMap<String, Option<Credentials>>> {
+        self.looked_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn look_up(path: &Path, registry: &str) -> Result<Option<(String, String)>, Error> {
+fn look_up(path: &Path, registry: &str) -> Result<Option<Credentials>, Error> {
     use CredentialRetrievalError as Why;
     let name = if registry == "docker.io" { HUB } else { registry };
     let refused = |reason: &str| Error::Credentials {

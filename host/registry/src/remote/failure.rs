@@ -1,6 +1,8 @@
 //! Why a registry did not give what was asked for, in words for the person who named it.
 
-use oci_client::errors::{OciDistributionError, OciEnvelope, OciErrorCode};
+use oci_client::errors::OciDistributionError;
+use reqwest::StatusCode;
+use serde::Deserialize;
 use slipway_model::digest::Digest;
 
 use crate::layout::Refusal;
@@ -115,15 +117,12 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The registry cannot be reached, or fails.
-    #[error("the registry of {reference} did not answer as it should{}", quoted(answered))]
+    #[error("the registry of {reference} did not answer as it should: {answered}")]
     Registry {
         /// What was asked for.
         reference: String,
         /// What it said, or what kept it from being heard.
         answered: String,
-        /// What happened.
-        #[source]
-        source: Box<OciDistributionError>,
     },
 }
 
@@ -150,53 +149,80 @@ impl Error {
     }
 }
 
-pub(super) fn told(reference: &str, error: OciDistributionError) -> Error {
-    use OciDistributionError as Oci;
-    let reference = reference.to_owned();
-    let answered = answered(&error);
-    match error {
-        Oci::ImageManifestNotFoundError(_) | Oci::ServerError { code: 404, .. } => {
-            Error::NotFound { reference }
+/// The body of a refusal (distribution specification, "Error Codes").
+#[derive(Deserialize)]
+struct Envelope {
+    errors: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// What a refusal means: by its code, or else by its status.
+pub(super) fn refused(reference: &str, status: StatusCode, body: &[u8]) -> Error {
+    let envelope: Option<Envelope> = serde_json::from_slice(body).ok();
+    let code = envelope.and_then(|it| it.errors.into_iter().next()).map(|it| it.code);
+    match code.as_deref() {
+        Some("MANIFEST_UNKNOWN" | "NAME_UNKNOWN" | "BLOB_UNKNOWN" | "NOT_FOUND") => {
+            Error::NotFound { reference: reference.to_owned() }
         }
-        Oci::RegistryError { ref envelope, .. } => match envelope.errors.first().map(|it| &it.code)
-        {
-            Some(
-                OciErrorCode::ManifestUnknown
-                | OciErrorCode::NameUnknown
-                | OciErrorCode::BlobUnknown
-                | OciErrorCode::NotFound,
-            ) => Error::NotFound { reference },
-            Some(OciErrorCode::Unauthorized | OciErrorCode::Denied) => {
-                Error::Unauthorized { reference, answered }
-            }
-            _ => Error::Registry { reference, answered, source: Box::new(error) },
-        },
-        Oci::UnauthorizedError { .. }
-        | Oci::AuthenticationFailure(_)
-        | Oci::ServerError { code: 401 | 403, .. } => Error::Unauthorized { reference, answered },
-        error => Error::Registry { reference, answered, source: Box::new(error) },
+        Some("UNAUTHORIZED" | "DENIED") => unauthorized(reference, status, body),
+        _ if status == StatusCode::NOT_FOUND => Error::NotFound { reference: reference.to_owned() },
+        _ if matches!(status.as_u16(), 401 | 403) => unauthorized(reference, status, body),
+        _ => wrong(reference, &answered(status, body)),
     }
 }
 
-/// What a registry said, without the addresses of requests: uploads carry their state in them.
-pub(super) fn answered(error: &OciDistributionError) -> String {
+pub(super) fn unauthorized(reference: &str, status: StatusCode, body: &[u8]) -> Error {
+    Error::Unauthorized { reference: reference.to_owned(), answered: answered(status, body) }
+}
+
+/// The registry does what registries do not.
+pub(super) fn wrong(reference: &str, how: &str) -> Error {
+    Error::Registry { reference: reference.to_owned(), answered: how.to_owned() }
+}
+
+/// The registry was not heard. The address of the request is not told: a redirect may have brought a signature into it.
+pub(super) fn unheard(reference: &str, error: reqwest::Error) -> Error {
+    wrong(reference, &deepest(&error.without_url()))
+}
+
+/// What a push failed with.
+pub(super) fn told(reference: &str, error: OciDistributionError) -> Error {
     use OciDistributionError as Oci;
-    let sentences = |envelope: &OciEnvelope| {
-        envelope.errors.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("; ")
-    };
     match error {
-        Oci::RegistryError { envelope, .. } => sentences(envelope),
-        Oci::ServerError { code, message, .. } => match serde_json::from_str(message) {
-            Ok(envelope) => format!("{code}: {}", sentences(&envelope)),
-            Err(_) => format!("{code}: {}", first_line(message)),
+        Oci::ServerError { code, message, .. } => match StatusCode::from_u16(code) {
+            Ok(status) => refused(reference, status, message.as_bytes()),
+            Err(_) => wrong(reference, &first_line(&message)),
         },
-        Oci::AuthenticationFailure(message) => match serde_json::from_str(message) {
-            Ok(envelope) => sentences(&envelope),
-            Err(_) => first_line(message),
-        },
-        Oci::UnauthorizedError { .. } => String::new(),
-        Oci::RequestError(error) => deepest(error),
-        other => other.to_string(),
+        // The library has read the refusal, and kept no status.
+        Oci::RegistryError { envelope, .. } => {
+            let body = serde_json::to_vec(&envelope).unwrap_or_default();
+            refused(reference, StatusCode::BAD_REQUEST, &body)
+        }
+        Oci::AuthenticationFailure(message) => {
+            unauthorized(reference, StatusCode::UNAUTHORIZED, message.as_bytes())
+        }
+        Oci::UnauthorizedError { .. } => unauthorized(reference, StatusCode::UNAUTHORIZED, b""),
+        Oci::RequestError(error) => unheard(reference, error),
+        other => wrong(reference, &other.to_string()),
+    }
+}
+
+/// What a registry said: the sentences of its refusal, or the beginning of whatever else it sent.
+fn answered(status: StatusCode, body: &[u8]) -> String {
+    let envelope: Option<Envelope> = serde_json::from_slice(body).ok();
+    let sentences = envelope.into_iter().flat_map(|it| it.errors).map(|it| it.message);
+    let said = sentences.filter(|it| !it.is_empty()).collect::<Vec<_>>().join("; ");
+    if said.is_empty() {
+        format!("{status} {}", first_line(&String::from_utf8_lossy(body))).trim_end().to_owned()
+    } else {
+        first_line(&said)
     }
 }
 
@@ -211,7 +237,7 @@ pub(super) fn deepest(error: &dyn std::error::Error) -> String {
 
 /// Servers answer with pages, too.
 fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(200).collect()
+    text.lines().next().unwrap_or_default().chars().take(300).collect()
 }
 
 fn quoted(answered: &str) -> String {

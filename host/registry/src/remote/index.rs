@@ -4,18 +4,16 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use futures::StreamExt as _;
-use oci_client::Reference;
-use oci_client::secrets::RegistryAuth;
-use reqwest::{Certificate, Client, StatusCode, Url, redirect};
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Client, StatusCode, Url, redirect};
 use tokio::process::Command;
 
-use super::{Remote, failure, reference};
+use super::{Remote, ask, failure, pass, reference};
 use crate::index::{Index, Malformed};
 use crate::source::Source;
 
 /// An index of thousands of offers with their releases is some megabytes.
-const LARGEST_BYTES: usize = 16 << 20;
+const LARGEST_BYTES: u64 = 16 << 20;
 const WEB: Duration = Duration::from_secs(30);
 const GIT: Duration = Duration::from_secs(120);
 
@@ -99,22 +97,16 @@ impl Remote {
         let client = self.web(url).map_err(|it| lost(&it))?;
         let mut request = client.get(url);
         // Another instance shows more to whom it knows.
-        if let RegistryAuth::Basic(user, password) = self.auth(&any(host)).await? {
-            request = request.basic_auth(user, Some(password));
+        if let Some(pass) = self.credentials(host).await?.as_ref().and_then(pass::basic) {
+            request = request.header(AUTHORIZATION, pass);
         }
         let answer = request.send().await.map_err(|it| lost(&it))?;
         if !answer.status().is_success() {
             return Err(Error::Status { place: url.to_owned(), status: answer.status() });
         }
-        let mut bytes = Vec::new();
-        let mut stream = answer.bytes_stream();
-        while let Some(part) = stream.next().await {
-            bytes.extend_from_slice(&part.map_err(|it| lost(&it))?);
-            if bytes.len() > LARGEST_BYTES {
-                return Err(Error::Large(url.to_owned()));
-            }
-        }
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        let read = ask::up_to(answer, LARGEST_BYTES).await.map_err(|it| lost(&it))?;
+        let text = read.ok_or_else(|| Error::Large(url.to_owned()))?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
     /// Redirects may not lead away from encryption, nor, with credentials, to another host.
@@ -128,11 +120,7 @@ impl Remote {
                 });
             if is_fit { attempt.follow() } else { attempt.stop() }
         });
-        let mut builder = Client::builder().redirect(policy).timeout(WEB);
-        for certificate in Certificate::from_pem_bundle(&self.settings.authorities)? {
-            builder = builder.add_root_certificate(certificate);
-        }
-        builder.build()
+        self.client_builder()?.redirect(policy).timeout(WEB).build()
     }
 
     fn permit_plain(&self, url: &str, host: &str) -> Result<(), Error> {
@@ -140,11 +128,6 @@ impl Remote {
         let is_known = reference::is_loopback(host) || self.settings.plain_http.contains(host);
         if is_plain && !is_known { Err(Error::Plain(url.to_owned())) } else { Ok(()) }
     }
-}
-
-/// Credentials are kept by registry; the name in it does not matter.
-fn any(host: &str) -> Reference {
-    Reference::with_tag(host.to_owned(), "any".to_owned(), "any".to_owned())
 }
 
 /// The newest commit without its files, and of those only the one.
@@ -159,7 +142,7 @@ async fn read_git(url: &str, path: &str, branch: Option<&str>) -> Result<String,
     run(clone.args(["--", url, "index"]), &place).await?;
     let mut show = git(&folder.path().join("index"));
     let shown = run(show.args(["cat-file", "blob", &format!("HEAD:{path}")]), &place).await?;
-    if shown.stdout.len() > LARGEST_BYTES {
+    if shown.stdout.len() as u64 > LARGEST_BYTES {
         return Err(Error::Large(place));
     }
     Ok(String::from_utf8_lossy(&shown.stdout).into_owned())

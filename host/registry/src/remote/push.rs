@@ -1,12 +1,15 @@
 //! Pushing a component to a registry, so that a tag never silently names something else.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::time::Duration;
 
-use oci_client::Reference;
-use oci_client::client::Client;
+use oci_client::client::{Certificate, CertificateEncoding, Client, ClientConfig, ClientProtocol};
+use oci_client::secrets::RegistryAuth;
 use slipway_model::digest::Digest;
 
-use super::{Error, Remote, failure, reference};
+use super::reference::{self, Place};
+use super::{Error, Remote, failure};
 use crate::layout;
 
 /// What a push did.
@@ -22,8 +25,7 @@ impl Remote {
     /// What a tag names now; none where it names nothing yet.
     pub async fn named(&self, reference: &str) -> Result<Option<Digest>, Error> {
         let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
-        match self.raw_manifest(&client, &place.reference, reference).await {
+        match self.raw_manifest(&place).await {
             Ok((_, digest)) => Ok(Some(digest)),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(other) => Err(other),
@@ -54,34 +56,60 @@ impl Remote {
         annotations: &BTreeMap<String, String>,
     ) -> Result<Pushed, Error> {
         let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
         let packed = layout::pack(component, annotations);
-        let contents = [component, &packed.config];
-        self.put(&client, &place.reference, (reference, &contents), &packed.manifest).await?;
+        self.put(&place, &[component, &packed.config], &packed.manifest).await?;
         Ok(Pushed { manifest: Digest::of(&packed.manifest), was_there: false })
     }
 
     /// Pushes contents, and then the manifest that names them; the place says under which tag or digest.
     pub(super) async fn put(
         &self,
-        client: &Client,
-        place: &Reference,
-        (reference, contents): (&str, &[&[u8]]),
+        place: &Place,
+        contents: &[&[u8]],
         manifest: &[u8],
     ) -> Result<(), Error> {
-        let told = |it| failure::told(reference, it);
-        let auth = self.auth(place).await?;
-        client.store_auth_if_needed(place.resolve_registry(), &auth).await;
+        let told = |it| failure::told(&place.asked, it);
+        let client = self.pushing(place.plain_http);
+        let known = self.credentials(place.registry()).await?;
+        let auth = known.map_or(RegistryAuth::Anonymous, |(name, password)| {
+            RegistryAuth::Basic(name, password)
+        });
+        client.store_auth_if_needed(place.reference.resolve_registry(), &auth).await;
         for content in contents {
             let digest = Digest::of(content);
-            client.push_blob(place, content.to_vec(), digest.as_str()).await.map_err(told)?;
+            let pushed = client.push_blob(&place.reference, content.to_vec(), digest.as_str());
+            pushed.await.map_err(told)?;
         }
         let media_type = layout::media_type_of(manifest);
         let media_type = media_type.parse().map_err(|_| Error::Malformed {
-            reference: reference.into(),
+            reference: place.asked.clone(),
             reason: format!("its media type {media_type:?} is none"),
         })?;
-        client.push_manifest_raw(place, manifest.to_vec(), media_type).await.map_err(told)?;
-        Ok(())
+        let pushed = client.push_manifest_raw(&place.reference, manifest.to_vec(), media_type);
+        pushed.await.map(drop).map_err(told)
     }
+
+    /// The client that pushes. It keeps connections and tokens.
+    fn pushing(&self, plain_http: bool) -> Client {
+        let mut clients = self.pushing.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || {
+            let protocol = if plain_http { ClientProtocol::Http } else { ClientProtocol::Https };
+            Client::new(ClientConfig {
+                protocol,
+                connect_timeout: Some(Duration::from_secs(10)),
+                read_timeout: Some(Duration::from_secs(30)),
+                extra_root_certificates: certificates(&self.settings.authorities),
+                ..ClientConfig::default()
+            })
+        };
+        clients.entry(plain_http).or_insert_with(make).clone()
+    }
+}
+
+/// One entry for each certificate of a PEM file; the client takes them one by one.
+fn certificates(pem: &[u8]) -> Vec<Certificate> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    let text = String::from_utf8_lossy(pem);
+    let parts = text.split(BEGIN).skip(1).map(|it| format!("{BEGIN}{it}").into_bytes());
+    parts.map(|data| Certificate { encoding: CertificateEncoding::Pem, data }).collect()
 }

@@ -10,16 +10,49 @@ use super::{Error, Settings};
 pub(super) struct Place {
     pub reference: Reference,
     pub plain_http: bool,
+    /// What somebody wrote, for what is said to them.
+    pub asked: String,
+}
+
+impl Place {
+    pub fn registry(&self) -> &str {
+        self.reference.registry()
+    }
+
+    /// The digest, or else the tag.
+    pub fn target(&self) -> &str {
+        self.reference.digest().or_else(|| self.reference.tag()).unwrap_or("latest")
+    }
+
+    /// Another manifest of the same repository.
+    pub fn with_digest(&self, digest: &str) -> Self {
+        self.with(|registry, name| Reference::with_digest(registry, name, digest.to_owned()))
+    }
+
+    /// What a tag of the same repository names.
+    pub fn with_tag(&self, tag: String) -> Self {
+        self.with(|registry, name| Reference::with_tag(registry, name, tag))
+    }
+
+    fn with(&self, make: impl FnOnce(String, String) -> Reference) -> Self {
+        let repository = self.reference.repository().to_owned();
+        Self {
+            reference: make(self.registry().to_owned(), repository),
+            plain_http: self.plain_http,
+            asked: self.asked.clone(),
+        }
+    }
 }
 
 pub(super) fn place(text: &str, settings: &Settings) -> Result<Place, Error> {
+    let written = text.to_owned();
     let asked: Reference =
         text.parse().map_err(|source| Error::Reference { reference: text.into(), source })?;
     let Some(base) = settings.mirrors.get(asked.registry()) else {
         let registry = asked.registry();
         let is_near = is_loopback(registry) && !settings.tls.contains(registry);
         let plain_http = is_near || settings.plain_http.contains(registry);
-        return Ok(Place { reference: asked, plain_http });
+        return Ok(Place { reference: asked, plain_http, asked: written });
     };
     let (plain_http, host) = match (base.strip_prefix("http://"), base.strip_prefix("https://")) {
         (Some(host), _) => (true, host),
@@ -35,7 +68,7 @@ pub(super) fn place(text: &str, settings: &Settings) -> Result<Place, Error> {
         (Some(digest), _) => Reference::with_digest(host, repository, digest.into()),
         (None, tag) => Reference::with_tag(host, repository, tag.unwrap_or("latest").into()),
     };
-    Ok(Place { reference, plain_http })
+    Ok(Place { reference, plain_http, asked: written })
 }
 
 pub(super) fn is_loopback(registry: &str) -> bool {

@@ -1,6 +1,5 @@
 //! Signatures in a registry, where cosign looks for them: under the tag `sha256-<digits>.sig` beside what they sign.
 
-use oci_client::Reference;
 use slipway_model::digest::Digest;
 
 use super::{Error, Remote, reference};
@@ -22,10 +21,9 @@ impl Remote {
     /// What a reference names, and the signatures over it.
     pub async fn signed(&self, reference: &str) -> Result<Signed, Error> {
         let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
-        let (content, manifest) = self.raw_manifest(&client, &place.reference, reference).await?;
-        let beside = beside(&place.reference, &manifest);
-        let list = match self.manifest(&client, &beside, reference).await {
+        let (content, manifest) = self.raw_manifest(&place).await?;
+        let beside = place.with_tag(signature::tag(&manifest));
+        let list = match self.manifest(&beside).await {
             Ok((list, _)) => list,
             Err(Error::NotFound { .. }) => {
                 return Ok(Signed { manifest, content, signatures: Vec::new() });
@@ -35,8 +33,7 @@ impl Remote {
         let mut signatures = Vec::new();
         for (layer, text) in signature::listed(&list) {
             let Ok(digest) = layer.digest.parse::<Digest>() else { continue };
-            let wanted = (&digest, layer.size);
-            let statement = super::blob::content(&client, &beside, reference, wanted).await?;
+            let statement = self.blob(&beside, &digest, layer.size).await?;
             signatures.push(Signature { statement, signature: text.to_owned() });
         }
         Ok(Signed { manifest, content, signatures })
@@ -50,24 +47,14 @@ impl Remote {
         signature: &Signature,
     ) -> Result<(), Error> {
         let place = reference::place(reference, &self.settings)?;
-        let client = self.client(place.plain_http);
-        let beside = beside(&place.reference, manifest);
-        let before = match self.manifest(&client, &beside, reference).await {
+        let beside = place.with_tag(signature::tag(manifest));
+        let before = match self.manifest(&beside).await {
             Ok((list, _)) => list.layers,
             Err(Error::NotFound { .. }) => Vec::new(),
             Err(other) => return Err(other),
         };
         let packed = layout::pack_signatures(before, signature);
         let contents = [signature.statement.as_slice(), packed.config.as_slice()];
-        self.put(&client, &beside, (reference, &contents), &packed.manifest).await
+        self.put(&beside, &contents, &packed.manifest).await
     }
-}
-
-/// Where the signatures over a manifest lie.
-fn beside(place: &Reference, manifest: &Digest) -> Reference {
-    Reference::with_tag(
-        place.registry().to_owned(),
-        place.repository().to_owned(),
-        signature::tag(manifest),
-    )
 }
