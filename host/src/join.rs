@@ -20,11 +20,8 @@ use tokio_util::sync::CancellationToken;
 use crate::connector::Reach;
 use crate::options::Up;
 use crate::workshop::Bench;
-use crate::{bundle, guard, node, telling};
+use crate::{bundle, guard, node, serve, telling};
 
-/// How long requests that are under way may take when a process is asked to end: less than `down` waits before it ends
-/// the process itself.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// What a shell expects of a program that ctrl-c ended.
 const INTERRUPTED: i32 = 130;
 
@@ -88,32 +85,9 @@ pub async fn up(up: Up) -> Result<()> {
         node_secret: node::secret(&data)?.into(),
     };
     welcome(&platform, &url, begun.elapsed())?;
-    serve(listener, router(api), &cancel).await?;
+    serve::serve(listener, router(api), &cancel).await;
     tracing::info!("stopped; apps of the embedded cluster go on until `slipway down`");
     Ok(())
-}
-
-/// Serves until the process is asked to end, and then as long as requests that are under way may take.
-async fn serve(
-    listener: TcpListener,
-    router: axum::Router,
-    cancel: &CancellationToken,
-) -> Result<()> {
-    let ended = cancel.clone().cancelled_owned();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(ended).into_future();
-    tokio::select! {
-        served = serving => served?,
-        () = last_requests_are_late(cancel) => {
-            tracing::warn!("requests that were under way are broken off");
-        }
-    }
-    Ok(())
-}
-
-/// Waits until the process has been asked to end, and requests that were under way have had their time.
-pub async fn last_requests_are_late(cancel: &CancellationToken) {
-    cancel.cancelled().await;
-    tokio::time::sleep(LAST_REQUESTS).await;
 }
 
 /// This very program, for a process that is to run it as well: the file of its name may be another by then, of an
@@ -228,33 +202,7 @@ fn private_directory(path: &Path) -> Result<()> {
 mod tests {
     use std::process::Command;
 
-    use tokio::io::AsyncWriteExt;
-    use tokio::sync::Notify;
-
     use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_request_that_stalls_holds_up_the_end_for_ten_seconds_only() {
-        let (entered, cancel) = (Arc::new(Notify::new()), CancellationToken::new());
-        let told = Arc::clone(&entered);
-        let stalled = move || async move {
-            told.notify_one();
-            std::future::pending::<()>().await;
-        };
-        let router = axum::Router::new().route("/", axum::routing::get(stalled));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut client =
-            tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        client.write_all(b"GET / HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
-
-        let stop = cancel.clone();
-        let serving = tokio::spawn(async move { serve(listener, router, &stop).await });
-        entered.notified().await;
-        cancel.cancel();
-        let asked = tokio::time::Instant::now();
-        tokio::time::timeout(2 * LAST_REQUESTS, serving).await.unwrap().unwrap().unwrap();
-        assert!(asked.elapsed() >= LAST_REQUESTS, "a request had no time to end");
-    }
 
     const GONE: &str = "SLIPWAY_TEST_BINARY_IS_GONE";
 

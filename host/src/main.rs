@@ -8,6 +8,7 @@ mod join;
 mod node;
 mod options;
 mod products;
+mod serve;
 mod telling;
 mod workshop;
 

@@ -13,7 +13,7 @@ use slipway_registry::name::OWN_REGISTRY;
 use tokio_util::sync::CancellationToken;
 
 use crate::options::{Node, Up};
-use crate::{guard, join, telling};
+use crate::{guard, join, serve, telling};
 
 /// Runs the node until it is asked to end.
 pub async fn run(node: Node) -> Result<()> {
@@ -36,7 +36,7 @@ pub async fn run(node: Node) -> Result<()> {
     tokio::select! {
         ended = &mut running => ended?,
         // Requests that are under way end first; what cannot end without the API server is left.
-        () = join::last_requests_are_late(&cancel) => {}
+        () = serve::last_requests_are_late(&cancel) => {}
     }
     Ok(())
 }
