@@ -231,6 +231,21 @@ async fn what_a_step_keeps_stays_until_a_step_no_longer_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_panic_of_the_reconciler_is_told_and_the_next_revision_goes_on() {
+    for room in rooms().await {
+        let objects = [map("a", json!({}))];
+        room.good("one", 1, &objects).await;
+        let panics = json!({"panics": true});
+        let failed = room.bring_with("one", 2, &objects, &panics).await.failure.unwrap();
+        assert_eq!(failed.code, "bug");
+        assert!(failed.hint.is_some_and(|it| it.contains("log")));
+        room.good("two", 1, &[map("b", json!({}))]).await;
+        room.good("one", 3, &objects).await;
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_by_hand_is_taken_back() {
     for room in rooms().await {
         room.good("one", 1, &[map("a", json!({"x": "1"}))]).await;

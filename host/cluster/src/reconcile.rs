@@ -14,9 +14,11 @@ mod words;
 
 pub use compare::is_within;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use serde_json::Value;
 use slipway_model::health::Health;
 use slipway_model::name::ClusterName;
@@ -82,13 +84,13 @@ pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
     let Some(seen) = fetch::fetch(ctx, key).await? else {
         return Ok(Next::Rest);
     };
-    let mut advanced = advance(ctx, &seen).await;
+    let mut advanced = try_to_advance(ctx, &seen).await;
     if advanced.as_ref().is_err_and(believed::is_forbidden) {
         if !believed::is_ready(ctx, &seen.rollout).await {
             return advanced;
         }
         // It may have got ready only after it had refused.
-        advanced = advance(ctx, &seen).await;
+        advanced = try_to_advance(ctx, &seen).await;
     }
     match advanced {
         Ok(next) => Ok(next),
@@ -101,6 +103,12 @@ pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
             Lesson::Again => Err(error),
         },
     }
+}
+
+/// A panic is a bug of ours, and would most likely come again: it is told like an error that only a change can mend.
+async fn try_to_advance(ctx: &Context, seen: &fetch::Seen) -> Result<Next, Error> {
+    let advanced = AssertUnwindSafe(advance(ctx, seen)).catch_unwind().await;
+    advanced.unwrap_or(Err(Error::Panicked))
 }
 
 async fn advance(ctx: &Context, seen: &fetch::Seen) -> Result<Next, Error> {
@@ -217,11 +225,15 @@ fn lesson(error: &Error) -> Lesson {
             format!("The cluster refused {what}: {}", status.message),
             "Change the values that lead to it, or roll back.",
         ),
+        Error::Panicked => fail(
+            "bug",
+            "Slipway itself has a bug that keeps it from working on this.".to_owned(),
+            "The server's log says where; please report it. Another revision may go by it.",
+        ),
         Error::Plan(Plan::Compiling(_) | Plan::Resting { .. })
         | Error::Fetch { .. }
         | Error::Apply { .. }
         | Error::Outdated
-        | Error::Panicked
         | Error::Report(_) => Lesson::Again,
     }
 }

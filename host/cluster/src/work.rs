@@ -70,7 +70,7 @@ pub async fn work(ctx: Context, queue: Arc<Queue<Key>>, line: Arc<Line>) {
         let key = queue.next().await;
         // A cluster that is away, or another Slipway's, is let alone.
         line.held().await;
-        // A panic is a bug of ours; it must not end the worker that serves everybody else.
+        // Even a panic while it reads or reports must not end the worker that serves everybody else.
         let outcome = AssertUnwindSafe(reconcile(&ctx, &key)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|_| Err(Error::Panicked));
         match outcome {

@@ -62,6 +62,7 @@ impl Planner for ByHand {
     }
 
     async fn step(&self, _: &Digest, input: &StepInput) -> Result<Stepped, Error> {
+        assert!(input.options["panics"] != true, "the options say so");
         let named = |option: &str| -> Vec<ObjectRef> {
             serde_json::from_value(input.options[option].clone()).unwrap_or_default()
         };

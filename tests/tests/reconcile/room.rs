@@ -209,7 +209,7 @@ impl Room {
         self.bring_with(app, revision, objects, &json!({})).await
     }
 
-    async fn bring_with(
+    pub async fn bring_with(
         &self,
         app: &str,
         revision: u64,
