@@ -9,13 +9,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use wasmtime::{Store, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use crate::apart::Long;
+use crate::apart::{Long, Threads};
 use crate::breaker::Resting;
 use crate::engine::Engine;
 use crate::guest::{Guest, Surroundings};
 use crate::lane::Computed;
 use crate::limits::COPIED_BYTES;
 use crate::plugin::Plugin;
+use crate::spent::Spent;
 use crate::ticker::TICK;
 
 /// So many failures in a row are told.
@@ -63,8 +64,8 @@ impl Engine {
         // Its own turn first: who waits for that keeps none of the turns of all.
         let own = turn(&plugin.turns).await;
         rested(plugin)?;
-        // All three end with the call, and not with who waits for it.
-        let held = (own, turn(&self.permits).await, self.ticker.run());
+        // Both end with the call, and not with who waits for it.
+        let held = (own, turn(&self.permits).await);
         let grant = plugin.grant();
         let surroundings = Surroundings {
             now: Duration::from_millis(now_unix_milliseconds),
@@ -72,16 +73,18 @@ impl Engine {
             mebibytes: grant.memory_mebibytes,
         };
         let long = Long::default();
-        if plugin.watched.is(Instant::now()) {
-            long.set();
-        }
-        let computed =
-            Computed::nothing(self.lane.clone(), long.clone(), Arc::clone(&plugin.watched));
+        let begin = plugin.watched.place(Instant::now());
+        let ticking = match begin {
+            Threads::Serving => self.ticker.often(),
+            Threads::Apart | Threads::Last => self.ticker.seldom(),
+        };
+        let watched = Arc::clone(&plugin.watched);
+        let computed = Computed::nothing(self.lane.clone(), long.clone(), ticking, watched);
         let mut store = self.store(surroundings, computed);
         let (asked, input, is_long) = (Arc::clone(plugin), input.clone(), long.clone());
         let call = async move {
             let _held = held;
-            let started = Instant::now();
+            let (started, spent) = (Instant::now(), Spent::begin());
             let limit = Duration::from_millis(grant.time_milliseconds.into());
             let answer = tokio::time::timeout(limit, question.ask(&mut store)).await;
             let taken = started.elapsed();
@@ -95,7 +98,7 @@ impl Engine {
                     return Err(Error::OutOfTime { plugin: asked.name(), milliseconds });
                 }
             };
-            if taken > TICK * 2 {
+            if spent.so_far() > TICK * 2 {
                 // Copying a large answer out of the guest, which is not interrupted: reading it takes as long again.
                 is_long.set();
                 tokio::task::yield_now().await;
@@ -105,9 +108,13 @@ impl Engine {
             let digest = asked.installed.digest.clone();
             read(&asked, answer, Course { plugin: digest, input, microseconds, log })
         };
-        let answer = self.apart.run(&long, call).await;
-        if answer.as_ref().is_err_and(has_failed) {
-            plugin.watched.from(Instant::now());
+        let answer = self.apart.run(begin, &long, call).await;
+        match &answer {
+            Err(Error::OutOfTime { .. } | Error::OutOfMemory { .. } | Error::TooMuch { .. }) => {
+                plugin.watched.greedy(Instant::now());
+            }
+            Err(error) if has_failed(error) => plugin.watched.slow(Instant::now()),
+            _ => {}
         }
         answer
     }

@@ -19,6 +19,7 @@ mod manifest;
 mod output;
 mod planner;
 mod plugin;
+mod spent;
 mod ticker;
 mod trace;
 mod updates;

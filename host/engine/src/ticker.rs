@@ -7,26 +7,39 @@ use std::time::Duration;
 
 use wasmtime::EngineWeak;
 
-/// A guest that computes gives way to others at each tick.
+/// A call on a thread that serves requests is looked at so often.
 pub const TICK: Duration = Duration::from_millis(1);
+/// While all calls compute apart from requests, where the kernel lets others go first: a timer costs others more than its thread does,
+/// since it wakes a core.
+const SELDOM: Duration = Duration::from_millis(5);
 /// Ticks without a call before the thread goes to sleep: a busy host must not wake it for every call.
 const IDLE_TICKS: u32 = 20;
 
 /// Wakes and stops the ticking thread.
 #[derive(Debug)]
 pub struct Ticker {
-    running: Arc<AtomicUsize>,
+    running: Arc<Running>,
     thread: Thread,
+}
+
+/// How many calls need ticks, and how often.
+#[derive(Debug, Default)]
+struct Running {
+    often: AtomicUsize,
+    seldom: AtomicUsize,
 }
 
 /// While it lives, there are ticks.
 #[derive(Debug)]
-pub struct Ticking(Arc<AtomicUsize>);
+pub struct Ticking {
+    running: Arc<Running>,
+    is_often: bool,
+}
 
 impl Ticker {
     /// The thread ends with the engine.
     pub fn start(engine: EngineWeak) -> std::io::Result<Self> {
-        let running = Arc::new(AtomicUsize::new(0));
+        let running = Arc::<Running>::default();
         let seen = Arc::clone(&running);
         let thread = thread::Builder::new()
             .name("plugin-ticks".into())
@@ -36,17 +49,36 @@ impl Ticker {
         Ok(Self { running, thread })
     }
 
-    pub fn run(&self) -> Ticking {
-        if self.running.fetch_add(1, Ordering::SeqCst) == 0 {
+    pub fn often(&self) -> Ticking {
+        if self.running.often.fetch_add(1, Ordering::SeqCst) == 0 {
             self.thread.unpark();
         }
-        Ticking(Arc::clone(&self.running))
+        Ticking { running: Arc::clone(&self.running), is_often: true }
+    }
+
+    pub fn seldom(&self) -> Ticking {
+        if self.running.seldom.fetch_add(1, Ordering::SeqCst) == 0 {
+            self.thread.unpark();
+        }
+        Ticking { running: Arc::clone(&self.running), is_often: false }
+    }
+}
+
+impl Ticking {
+    /// From now on seldom.
+    pub fn slow_down(&mut self) {
+        if self.is_often {
+            self.running.seldom.fetch_add(1, Ordering::SeqCst);
+            self.running.often.fetch_sub(1, Ordering::SeqCst);
+            self.is_often = false;
+        }
     }
 }
 
 impl Drop for Ticking {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        let counted = if self.is_often { &self.running.often } else { &self.running.seldom };
+        counted.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -56,19 +88,22 @@ impl Drop for Ticker {
     }
 }
 
-fn tick(engine: &EngineWeak, running: &AtomicUsize) {
+fn tick(engine: &EngineWeak, running: &Running) {
     let mut idle = 0;
     loop {
         let Some(engine) = engine.upgrade() else { return };
         engine.increment_epoch();
         drop(engine);
-        idle = if running.load(Ordering::SeqCst) == 0 { idle + 1 } else { 0 };
-        if idle > IDLE_TICKS {
-            // A wake-up between the look above and this line is not lost: it makes `park` return at once.
+        let is_often = running.often.load(Ordering::SeqCst) > 0;
+        idle = if is_often { 0 } else { idle + 1 };
+        // A wake-up between the look above and a `park` below is not lost: it makes `park` return at once.
+        if idle <= IDLE_TICKS {
+            thread::sleep(TICK);
+        } else if running.seldom.load(Ordering::SeqCst) > 0 {
+            thread::park_timeout(SELDOM);
+        } else {
             thread::park();
             idle = 0;
-        } else {
-            thread::sleep(TICK);
         }
     }
 }

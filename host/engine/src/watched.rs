@@ -1,4 +1,4 @@
-//! Plugins that failed or computed for long lately: their calls begin apart from those that serve requests.
+//! Plugins that computed for long or took more than they may lately: their calls begin apart from those that serve requests.
 //!
 //! The circuit breaker counts failures in a row, so a plugin that also answers well goes on being called. Here one is enough, because it
 //! costs an honest plugin only that its calls are handed to another thread.
@@ -6,20 +6,42 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::apart::Threads;
+
 const FOR: Duration = Duration::from_secs(60);
 
 /// Whether one plugin is, and until when.
 #[derive(Debug, Default)]
-pub struct Watched(Mutex<Option<Instant>>);
+pub struct Watched(Mutex<Until>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Until {
+    slow: Option<Instant>,
+    greedy: Option<Instant>,
+}
 
 impl Watched {
-    /// From now on, for a minute.
-    pub fn from(&self, now: Instant) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now + FOR);
+    /// It failed or computed for long: watched from now on, for a minute.
+    pub fn slow(&self, now: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).slow = Some(now + FOR);
     }
 
-    pub fn is(&self, now: Instant) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| now < until)
+    /// It took more time, memory or room than it may.
+    pub fn greedy(&self, now: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).greedy = Some(now + FOR);
+    }
+
+    /// Where its next call begins.
+    pub fn place(&self, now: Instant) -> Threads {
+        let Until { slow, greedy } = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is = |until: Option<Instant>| until.is_some_and(|until| now < until);
+        if is(greedy) {
+            Threads::Last
+        } else if is(slow) {
+            Threads::Apart
+        } else {
+            Threads::Serving
+        }
     }
 }
 
@@ -30,10 +52,11 @@ mod tests {
     #[test]
     fn a_minute_after_the_last_time_it_is_over() {
         let (watched, begun) = (Watched::default(), Instant::now());
-        assert!(!watched.is(begun));
-        watched.from(begun);
-        watched.from(begun + FOR / 2);
-        assert!(watched.is(begun + FOR));
-        assert!(!watched.is(begun + FOR * 3 / 2));
+        assert_eq!(watched.place(begun), Threads::Serving);
+        watched.greedy(begun);
+        watched.slow(begun + FOR / 2);
+        assert_eq!(watched.place(begun + FOR / 2), Threads::Last);
+        assert_eq!(watched.place(begun + FOR), Threads::Apart);
+        assert_eq!(watched.place(begun + FOR * 3 / 2), Threads::Serving);
     }
 }
