@@ -12,7 +12,7 @@ use reqwest::{Client, Url};
 use serde::Deserialize;
 
 use super::ask;
-use super::reference::Place;
+use super::reference::{self, Place};
 use super::{Error, failure};
 
 /// More than these are not kept; whoever asks for so many repositories waits for new ones now and then.
@@ -127,7 +127,9 @@ impl Issuer {
         let wrong = |reason| failure::wrong(&place.asked, reason);
         let parsed = self.realm.parse::<Url>();
         let mut url = parsed.map_err(|_| wrong("it has tokens issued at no address"))?;
-        if url.scheme() != "https" && !place.plain_http {
+        let is_near = reference::is_loopback(place.registry())
+            && url.host_str().is_some_and(reference::is_loopback);
+        if url.scheme() != "https" && !place.plain_http && !is_near {
             return Err(wrong("it has tokens issued without encryption"));
         }
         let mut query = url.query_pairs_mut();
@@ -183,15 +185,17 @@ mod tests {
 
     #[test]
     fn a_token_is_asked_for_only_where_it_comes_encrypted_unless_nothing_is() {
-        let url = |realm: &str, plain_http| {
-            let place = Place {
-                reference: "registry.example/a:1".parse().unwrap(),
-                plain_http,
-                asked: "registry.example/a:1".to_owned(),
-            };
+        let url_at = |registry: &str, realm: &str, plain_http| {
+            let asked = format!("{registry}/a:1");
+            let place = Place { reference: asked.parse().unwrap(), plain_http, asked };
             let issuer = Issuer { realm: realm.to_owned(), service: Some("s".to_owned()) };
             issuer.url(&place, "repository:a:pull").map(String::from)
         };
+        let url = |realm: &str, plain_http| url_at("registry.example", realm, plain_http);
+        let near = "http://127.0.0.1:80/token";
+        assert!(url_at("127.0.0.1:443", near, false).is_ok(), "all on this machine");
+        assert!(url_at("127.0.0.1:443", "http://auth.example/", false).is_err());
+        assert!(url(near, false).is_err());
         let (plain, safe) = ("http://auth.example/token?a=b", "https://auth.example/token?a=b");
         assert!(matches!(url(plain, false), Err(Error::Registry { .. })));
         assert!(matches!(url("auth.example", true), Err(Error::Registry { .. })));
