@@ -74,10 +74,7 @@ impl Engine {
         };
         let long = Long::default();
         let begin = plugin.watched.place(Instant::now());
-        let ticking = match begin {
-            Threads::Serving => self.ticker.often(),
-            Threads::Apart | Threads::Last => self.ticker.seldom(),
-        };
+        let ticking = self.ticker.run(begin == Threads::Serving);
         let watched = Arc::clone(&plugin.watched);
         let computed = Computed::nothing(self.lane.clone(), long.clone(), ticking, watched);
         let mut store = self.store(surroundings, computed);

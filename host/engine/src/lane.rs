@@ -110,7 +110,7 @@ mod tests {
 
     fn call(long: &Long, watched: &Arc<Watched>) -> Computed {
         let engine = wasmtime::Engine::default();
-        let ticking = Ticker::start(engine.weak()).unwrap().often();
+        let ticking = Ticker::start(engine.weak()).unwrap().run(true);
         Computed::nothing(Lane::default(), long.clone(), ticking, Arc::clone(watched))
     }
 

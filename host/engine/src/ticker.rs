@@ -49,18 +49,17 @@ impl Ticker {
         Ok(Self { running, thread })
     }
 
-    pub fn often(&self) -> Ticking {
-        if self.running.often.fetch_add(1, Ordering::SeqCst) == 0 {
+    pub fn run(&self, is_often: bool) -> Ticking {
+        if self.running.calls(is_often).fetch_add(1, Ordering::SeqCst) == 0 {
             self.thread.unpark();
         }
-        Ticking { running: Arc::clone(&self.running), is_often: true }
+        Ticking { running: Arc::clone(&self.running), is_often }
     }
+}
 
-    pub fn seldom(&self) -> Ticking {
-        if self.running.seldom.fetch_add(1, Ordering::SeqCst) == 0 {
-            self.thread.unpark();
-        }
-        Ticking { running: Arc::clone(&self.running), is_often: false }
+impl Running {
+    fn calls(&self, is_often: bool) -> &AtomicUsize {
+        if is_often { &self.often } else { &self.seldom }
     }
 }
 
@@ -77,8 +76,7 @@ impl Ticking {
 
 impl Drop for Ticking {
     fn drop(&mut self) {
-        let counted = if self.is_often { &self.running.often } else { &self.running.seldom };
-        counted.fetch_sub(1, Ordering::SeqCst);
+        self.running.calls(self.is_often).fetch_sub(1, Ordering::SeqCst);
     }
 }
 

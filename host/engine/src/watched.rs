@@ -1,4 +1,4 @@
-//! Plugins that computed for long or took more than they may lately: their calls begin apart from those that serve requests.
+//! Plugins that failed, computed for long or took more than they may lately: their calls begin apart from those that serve requests.
 //!
 //! The circuit breaker counts failures in a row, so a plugin that also answers well goes on being called. Here one is enough, because it
 //! costs an honest plugin only that its calls are handed to another thread.

@@ -178,6 +178,15 @@ impl Remote {
     }
 }
 
+/// What a registry may well not have.
+fn if_there<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::NotFound { .. }) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
 fn parsed<T: DeserializeOwned>(place: &Place, content: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(content).map_err(|error| Error::Malformed {
         reference: place.asked.clone(),

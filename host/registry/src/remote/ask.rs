@@ -18,7 +18,7 @@ use crate::layout;
 /// Registries are asked to take manifests of 4 MiB (distribution specification, "Pushing Manifests"), and few take more.
 const LARGEST_DOCUMENT: u64 = 4 << 20;
 /// What is read of a refusal; a token has to fit into a header.
-pub(super) const LARGEST_WORDS: u64 = 64 << 10;
+const LARGEST_WORDS: u64 = 64 << 10;
 /// How long a manifest or a list may take to come.
 const DOCUMENT: Duration = Duration::from_secs(20);
 const ACCEPTED: [&str; 4] =

@@ -6,7 +6,7 @@ use slipway_model::digest::Digest;
 
 use super::ask::What;
 use super::reference::{self, Place};
-use super::{Error, Remote, parsed};
+use super::{Error, Remote, if_there, parsed};
 use crate::layout::{self, Descriptor, Manifest};
 
 /// A document that is attached.
@@ -56,10 +56,10 @@ impl Remote {
     }
 
     async fn listed(&self, subject: &Place) -> Result<Vec<Attachment>, Error> {
-        let index = match self.document(subject, What::Referrers(subject.target())).await {
-            Ok(content) => parsed(subject, &content)?,
-            Err(Error::NotFound { .. }) => self.list_under_tag(subject).await?,
-            Err(other) => return Err(other),
+        let listed = self.document(subject, What::Referrers(subject.target())).await;
+        let index = match if_there(listed)? {
+            Some(content) => parsed(subject, &content)?,
+            None => self.list_under_tag(subject).await?,
         };
         let entries = index.manifests.into_iter().map(|it| Attachment {
             digest: it.digest,
@@ -78,11 +78,8 @@ impl Remote {
     }
 
     async fn list_under_tag(&self, subject: &Place) -> Result<Manifest, Error> {
-        match self.manifest(&place_of_list(subject)).await {
-            Ok((index, _)) => Ok(index),
-            Err(Error::NotFound { .. }) => Ok(Manifest::index()),
-            Err(other) => Err(other),
-        }
+        let found = if_there(self.manifest(&place_of_list(subject)).await)?;
+        Ok(found.map_or_else(Manifest::index, |(index, _)| index))
     }
 }
 

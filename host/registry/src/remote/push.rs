@@ -9,7 +9,7 @@ use oci_client::secrets::RegistryAuth;
 use slipway_model::digest::Digest;
 
 use super::reference::{self, Place};
-use super::{Error, Remote, failure};
+use super::{Error, Remote, failure, if_there};
 use crate::layout;
 
 /// What a push did.
@@ -25,11 +25,7 @@ impl Remote {
     /// What a tag names now; none where it names nothing yet.
     pub async fn named(&self, reference: &str) -> Result<Option<Digest>, Error> {
         let place = reference::place(reference, &self.settings)?;
-        match self.raw_manifest(&place).await {
-            Ok((_, digest)) => Ok(Some(digest)),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(other) => Err(other),
-        }
+        Ok(if_there(self.raw_manifest(&place).await)?.map(|(_, digest)| digest))
     }
 
     /// Pushes a component under a tag that is free, or that names the same already.

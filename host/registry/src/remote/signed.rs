@@ -2,7 +2,7 @@
 
 use slipway_model::digest::Digest;
 
-use super::{Error, Remote, reference};
+use super::{Error, Remote, if_there, reference};
 use crate::layout;
 use crate::signature::{self, Signature};
 
@@ -23,12 +23,8 @@ impl Remote {
         let place = reference::place(reference, &self.settings)?;
         let (content, manifest) = self.raw_manifest(&place).await?;
         let beside = place.with_tag(signature::tag(&manifest));
-        let list = match self.manifest(&beside).await {
-            Ok((list, _)) => list,
-            Err(Error::NotFound { .. }) => {
-                return Ok(Signed { manifest, content, signatures: Vec::new() });
-            }
-            Err(other) => return Err(other),
+        let Some((list, _)) = if_there(self.manifest(&beside).await)? else {
+            return Ok(Signed { manifest, content, signatures: Vec::new() });
         };
         let mut signatures = Vec::new();
         for (layer, text) in signature::listed(&list) {
@@ -48,11 +44,8 @@ impl Remote {
     ) -> Result<(), Error> {
         let place = reference::place(reference, &self.settings)?;
         let beside = place.with_tag(signature::tag(manifest));
-        let before = match self.manifest(&beside).await {
-            Ok((list, _)) => list.layers,
-            Err(Error::NotFound { .. }) => Vec::new(),
-            Err(other) => return Err(other),
-        };
+        let found = if_there(self.manifest(&beside).await)?;
+        let before = found.map(|(list, _)| list.layers).unwrap_or_default();
         let packed = layout::pack_signatures(before, signature);
         let contents = [signature.statement.as_slice(), packed.config.as_slice()];
         self.put(&beside, &contents, &packed.manifest).await
