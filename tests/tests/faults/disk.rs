@@ -29,7 +29,9 @@ async fn what_a_cluster_reports_while_the_disk_is_full_is_kept_when_there_is_roo
     .await;
     // Past the last word of the operation, after which nothing more is reported.
     tokio::time::sleep(Duration::from_secs(10)).await;
-    assert_eq!(stage.outcomes("web")[0], "running", "the disk was full too late to show anything");
+    // Pending where the disk was full before the cluster's first word.
+    let outcome = stage.outcomes("web").remove(0);
+    assert!(outcome == "pending" || outcome == "running", "the disk was full too late: {outcome}");
     std::fs::remove_file(&filler).unwrap();
     stage.comes("web", "after").await;
     eventually("the operation is over", PATIENCE, async || {
