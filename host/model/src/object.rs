@@ -1,14 +1,16 @@
 //! A Kubernetes object as JSON, with just enough of its shape to name, label and compare it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// One Kubernetes object: a JSON object with `apiVersion`, `kind` and `metadata.name`.
+/// One Kubernetes object: a JSON object with `apiVersion`, `kind` and `metadata.name`. A clone is the same JSON, shared:
+/// what a cluster holds is seen, judged, asked about and recorded without being copied.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Value")]
-pub struct Object(Value);
+pub struct Object(Arc<Value>);
 
 // Not derived: `into` would copy the whole object each time.
 impl Serialize for Object {
@@ -66,12 +68,12 @@ impl Object {
         let names =
             [("apiVersion", "/apiVersion"), ("kind", "/kind"), ("metadata.name", "/metadata/name")];
         for (name, pointer) in names {
-            let text = json.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            let text = at(&json, pointer).and_then(Value::as_str).unwrap_or_default();
             if text.is_empty() {
                 return Err(Malformed::Missing(name));
             }
         }
-        Ok(Self(json))
+        Ok(Self(Arc::new(json)))
     }
 
     /// `v1`, `apps/v1`, ...
@@ -96,7 +98,7 @@ impl Object {
 
     /// `metadata.namespace`, where it is set.
     pub fn namespace(&self) -> Option<&str> {
-        self.0.pointer("/metadata/namespace").and_then(Value::as_str)
+        self.at("/metadata/namespace").and_then(Value::as_str)
     }
 
     /// What names it.
@@ -110,7 +112,7 @@ impl Object {
 
     /// The value at a JSON Pointer (RFC 6901).
     pub fn at(&self, pointer: &str) -> Option<&Value> {
-        self.0.pointer(pointer)
+        at(&self.0, pointer)
     }
 
     /// The text at a JSON Pointer; empty where there is none.
@@ -130,7 +132,7 @@ impl Object {
 
     /// The JSON itself, taken out.
     pub fn into_json(self) -> Value {
-        self.0
+        Arc::unwrap_or_clone(self.0)
     }
 
     /// Puts it into a namespace.
@@ -162,7 +164,7 @@ impl Object {
     }
 
     fn metadata(&mut self) -> &mut Map<String, Value> {
-        let metadata = &mut self.0["metadata"];
+        let metadata = &mut Arc::make_mut(&mut self.0)["metadata"];
         if !metadata.is_object() {
             *metadata = Value::Object(Map::new());
         }
@@ -172,6 +174,18 @@ impl Object {
     fn metadata_map(&mut self, name: &str) -> &mut Map<String, Value> {
         map_at(self.metadata(), name)
     }
+}
+
+/// As `Value::pointer`, which makes two texts of each word of the pointer on its way.
+fn at<'a>(json: &'a Value, pointer: &str) -> Option<&'a Value> {
+    if !pointer.starts_with('/') || pointer.contains('~') {
+        return json.pointer(pointer);
+    }
+    pointer.split('/').skip(1).try_fold(json, |json, word| match json {
+        Value::Object(map) => map.get(word),
+        Value::Array(list) => list.get(word.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
 /// The map at a key of another one; what is none becomes one.
@@ -193,7 +207,7 @@ impl TryFrom<Value> for Object {
 
 impl From<Object> for Value {
     fn from(object: Object) -> Self {
-        object.0
+        object.into_json()
     }
 }
 
@@ -220,6 +234,29 @@ mod tests {
             Object::new(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {}})),
             Err(Malformed::Missing("metadata.name"))
         );
+    }
+
+    #[test]
+    fn a_place_is_found_as_the_pointer_says() {
+        let object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a",
+            "annotations": {"x/y": "1", "": "2"}}, "spec": {"containers": [{"name": "b"}]}});
+        let object = Object::new(object).unwrap();
+        let pointers =
+            ["", "/metadata/annotations/x~1y", "/metadata/annotations/", "/spec/containers/0/name"];
+        for pointer in
+            pointers.into_iter().chain(["/spec/containers/1", "/kind/x", "/none", "kind"])
+        {
+            assert_eq!(object.at(pointer), object.json().pointer(pointer), "{pointer}");
+        }
+        assert_eq!(object.text("/spec/containers/0/name"), "b");
+    }
+
+    #[test]
+    fn a_clone_shares_what_it_has_until_one_of_both_is_changed() {
+        let json = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}});
+        let object = Object::new(json).unwrap();
+        let other = object.clone().labelled("x", "1");
+        assert_eq!((object.at("/metadata/labels"), other.text("/metadata/labels/x")), (None, "1"));
     }
 
     #[test]
