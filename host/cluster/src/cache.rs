@@ -9,11 +9,12 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use kube::Client;
-use kube::api::{ApiResource, DynamicObject};
+use kube::api::ApiResource;
 use slipway_model::object::{Object, ObjectRef};
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::as_sent::AsSent;
 use crate::kinds::Name;
 use crate::resource::Key;
 use crate::{kinds, labels, ownership, resource};
@@ -55,24 +56,24 @@ pub struct Cache {
 /// An object that belongs to a rollout.
 #[derive(Clone, Debug)]
 pub struct Child {
-    pub object: Arc<Object>,
+    pub object: Object,
     /// See [`ownership::created_entry`].
     pub created_entry: Option<usize>,
     /// See [`Cache::remember_taken`].
-    pub taken: Option<Arc<Object>>,
+    pub taken: Option<Object>,
 }
 
 #[derive(Debug, Default)]
 struct Shelf {
-    rollouts: HashMap<Key, Arc<Object>>,
+    rollouts: HashMap<Key, Object>,
     children: BTreeMap<Key, BTreeMap<ObjectRef, Live>>,
-    taken: HashMap<Key, HashMap<ObjectRef, Arc<Object>>>,
+    taken: HashMap<Key, HashMap<ObjectRef, Object>>,
     watched: HashSet<Name>,
 }
 
 #[derive(Debug)]
 struct Live {
-    object: Arc<Object>,
+    object: Object,
     created_entry: Option<usize>,
 }
 
@@ -138,12 +139,12 @@ impl Cache {
     }
 
     /// The rollout.
-    pub fn rollout(&self, key: &Key) -> Option<Arc<Object>> {
+    pub fn rollout(&self, key: &Key) -> Option<Object> {
         self.read().rollouts.get(key).cloned()
     }
 
     /// All rollouts.
-    pub fn rollouts(&self) -> Vec<Arc<Object>> {
+    pub fn rollouts(&self) -> Vec<Object> {
         self.read().rollouts.values().cloned().collect()
     }
 
@@ -174,16 +175,16 @@ impl Cache {
     pub fn remember_taken(&self, key: &Key, taken: Object) {
         let mut shelf = self.write();
         let of_rollout = shelf.taken.entry(key.clone()).or_default();
-        of_rollout.insert(taken.reference(), Arc::new(taken));
+        of_rollout.insert(taken.reference(), taken);
     }
 
-    fn put(&self, resource: &ApiResource, object: DynamicObject) -> Option<(Key, String)> {
-        let created_entry = ownership::created_entry(&object);
+    fn put(&self, resource: &ApiResource, object: AsSent) -> Option<(Key, String)> {
+        let created_entry = ownership::created_entry(&object.json);
         let object = slim(resource, object)?;
         let name = object.name().to_owned();
         if resource.kind == resource::KIND && resource.group == "slipway.dev" {
             let key = own_key(&object);
-            let before = self.write().rollouts.insert(key.clone(), Arc::new(object.clone()));
+            let before = self.write().rollouts.insert(key.clone(), object.clone());
             let wanted = before.is_none_or(|before| {
                 ["/metadata/generation", "/metadata/deletionTimestamp", "/metadata/uid"]
                     .iter()
@@ -195,7 +196,7 @@ impl Cache {
         let key = owner_key(&object)?;
         let reference = object.reference();
         let version = object.text("/metadata/resourceVersion").to_owned();
-        let live = Live { object: Arc::new(object), created_entry };
+        let live = Live { object, created_entry };
         let mut shelf = self.write();
         let before = shelf.children.entry(key.clone()).or_default().insert(reference, live);
         drop(shelf);

@@ -237,7 +237,7 @@ impl Cluster for KubeCluster {
     async fn rollout_put(&self, wish: &Wish) -> Result<(), Error> {
         self.line.check()?;
         let known = self.ctx.cache.rollout(&key(&wish.project, &wish.app));
-        put::put(&self.rollouts(&wish.project), known, wish).await.map_err(|error| {
+        put::put(&self.ctx.client, known, wish).await.map_err(|error| {
             let error = refused(&self.name, "the rollout", error);
             self.fences.doubt(&wish.project, &error);
             error

@@ -2,6 +2,7 @@
 //!
 //! This room knows kube and nothing of accounts, storage or WebAssembly: plans come through the planner port.
 
+mod as_sent;
 mod cache;
 mod cluster;
 mod connect;
@@ -19,6 +20,7 @@ mod rbac;
 mod reconcile;
 mod resource;
 mod secrets;
+mod send;
 mod volumes;
 mod work;
 

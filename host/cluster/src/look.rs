@@ -40,7 +40,7 @@ pub async fn rules(ctx: &Context, rollout: &Rollout) -> Arc<Rules> {
 pub fn observed(children: &[Child], rules: &Rules, now_unix_milliseconds: u64) -> Vec<Observed> {
     let judged = |it: &Child| Observed {
         verdict: health::assess_with(&it.object, rules, now_unix_milliseconds),
-        object: (*it.object).clone(),
+        object: it.object.clone(),
     };
     children.iter().map(judged).collect()
 }

@@ -5,7 +5,6 @@
 //! an `Update`, though, and an apply takes away only what earlier applies have set. So the first change hands the
 //! entry over, as `kubectl` does for objects of `kubectl create` (KEP-555, client-go `util/csaupgrade`).
 
-use kube::api::DynamicObject;
 use serde_json::{Value, json};
 use slipway_model::object::Object;
 
@@ -13,12 +12,11 @@ use crate::labels;
 use crate::resource::Rollout;
 
 /// Where in `managedFields` our creation is booked, until it is handed over.
-pub fn created_entry(object: &DynamicObject) -> Option<usize> {
-    let entries = object.metadata.managed_fields.as_deref().unwrap_or_default();
-    entries.iter().position(|it| {
-        it.manager.as_deref() == Some(labels::FIELD_MANAGER)
-            && it.operation.as_deref() == Some("Update")
-            && it.subresource.as_deref().unwrap_or_default().is_empty()
+pub fn created_entry(object: &Value) -> Option<usize> {
+    object["metadata"]["managedFields"].as_array()?.iter().position(|it| {
+        it["manager"] == labels::FIELD_MANAGER
+            && it["operation"] == "Update"
+            && it["subresource"].as_str().unwrap_or_default().is_empty()
     })
 }
 
@@ -44,14 +42,14 @@ pub enum Owner {
 }
 
 /// Who an object belongs to, as seen from a rollout: by label, or by owner where somebody took the label off.
-pub fn of(object: &DynamicObject, rollout: &Rollout) -> Owner {
-    let label = object.metadata.labels.as_ref().and_then(|it| it.get(labels::ROLLOUT));
-    match label {
-        Some(name) if *name == rollout.key.name => Owner::Us,
-        Some(name) => Owner::Rollout(name.clone()),
+pub fn of(object: &Value, rollout: &Rollout) -> Owner {
+    let metadata = &object["metadata"];
+    match metadata["labels"][labels::ROLLOUT].as_str() {
+        Some(name) if name == rollout.key.name => Owner::Us,
+        Some(name) => Owner::Rollout(name.to_owned()),
         None => {
-            let owners = object.metadata.owner_references.as_deref().unwrap_or_default();
-            let is_ours = owners.iter().any(|it| it.uid == rollout.uid);
+            let owners = metadata["ownerReferences"].as_array();
+            let is_ours = owners.into_iter().flatten().any(|it| it["uid"] == rollout.uid);
             if is_ours { Owner::Us } else { Owner::Stranger }
         }
     }

@@ -3,36 +3,37 @@
 //! Its spec is ours as a whole, so it is written as a whole: what a wish leaves out is gone, without the record of
 //! who set which field that an apply keeps and pays for. What others have put into its metadata stays.
 
-use std::sync::Arc;
-
-use kube::api::{Api, DynamicObject};
+use kube::api::Api;
+use kube::core::Request;
+use kube::{Client, Resource};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use slipway_model::object::Object;
 use slipway_model::rollout::Wish;
 
-use crate::{labels, resource};
+use crate::as_sent::AsSent;
+use crate::resource::{self, API_VERSION, KIND};
+use crate::send::send;
+use crate::{kinds, labels};
 
 /// How often somebody may be quicker than us before the delivery is put off.
 const TRIES: usize = 5;
 
 /// `known`: the rollout as the watch has shown it, which saves reading it.
-pub async fn put(
-    api: &Api<DynamicObject>,
-    known: Option<Arc<Object>>,
-    wish: &Wish,
-) -> kube::Result<()> {
+pub async fn put(client: &Client, known: Option<Object>, wish: &Wish) -> kube::Result<()> {
+    let (namespace, name) = (wish.project.as_str(), wish.app.as_str());
     let wanted = resource::from_wish(wish);
     let mut live = known.map(|it| it.json().clone());
     let mut tries = 1;
     loop {
-        let outcome = write(api, live.as_ref(), &wanted).await;
+        let outcome = write(client, namespace, name, live.as_ref(), &wanted).await;
         match outcome {
             Err(kube::Error::Api(status))
                 if is_outdated(status.code, live.as_ref()) && tries < TRIES =>
             {
-                let found = api.get_opt(wish.app.as_str()).await?;
-                live =
-                    found.map(serde_json::to_value).transpose().map_err(kube::Error::SerdeError)?;
+                let rollouts = kinds::builtin(API_VERSION, KIND);
+                let api: Api<AsSent> = Api::namespaced_with(client.clone(), namespace, &rollouts);
+                live = api.get_opt(name).await?.map(|it| it.json);
                 tries += 1;
             }
             outcome => return outcome,
@@ -40,15 +41,24 @@ pub async fn put(
     }
 }
 
-async fn write(api: &Api<DynamicObject>, live: Option<&Value>, wanted: &Value) -> kube::Result<()> {
-    let body = live.map_or_else(|| wanted.clone(), |live| merged(live, wanted));
-    let body: DynamicObject = serde_json::from_value(body).map_err(kube::Error::SerdeError)?;
+async fn write(
+    client: &Client,
+    namespace: &str,
+    name: &str,
+    live: Option<&Value>,
+    wanted: &Value,
+) -> kube::Result<()> {
+    let request =
+        Request::new(AsSent::url_path(&kinds::builtin(API_VERSION, KIND), Some(namespace)));
     let parameters = labels::writing();
-    let written = match (live, &body.metadata.name) {
-        (Some(_), Some(name)) => api.replace(name, &parameters, &body).await,
-        _ => api.create(&parameters, &body).await,
+    let request = match live {
+        Some(live) => {
+            let body = merged(live, wanted).to_string();
+            request.replace(name, &parameters, body.into_bytes())
+        }
+        None => request.create(&parameters, wanted.to_string().into_bytes()),
     };
-    written.map(drop)
+    send::<IgnoredAny>(client, request).await.map(drop)
 }
 
 /// What we went by is not so: there is one already, it has changed, or it is gone.

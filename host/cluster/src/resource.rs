@@ -119,11 +119,11 @@ impl Rollout {
             name: key.name.clone(),
             reason: reason.to_string(),
         };
-        let spec = object.at("/spec").cloned().unwrap_or_default();
-        let spec = serde_json::from_value(spec).map_err(malformed)?;
+        let spec =
+            Spec::deserialize(object.at("/spec").unwrap_or(&Value::Null)).map_err(malformed)?;
         // A status that we cannot read is one that we did not write: it is written anew.
-        let status = object.at("/status").cloned().unwrap_or_default();
-        let status = serde_json::from_value(status).unwrap_or_default();
+        let status = object.at("/status").and_then(|it| Status::deserialize(it).ok());
+        let status = status.unwrap_or_default();
         Ok(Self {
             uid: object.text("/metadata/uid").to_owned(),
             resource_version: object.text("/metadata/resourceVersion").to_owned(),

@@ -1,38 +1,44 @@
 //! Slim: an object as it is kept, without what nobody here reads and without the content of secrets.
 
-use kube::api::{ApiResource, DynamicObject};
+use kube::api::ApiResource;
+use serde_json::{Map, Value};
 use slipway_model::object::Object;
 use slipway_model::secret;
 
+use crate::as_sent::AsSent;
+
 /// The lists of managed fields are often half of an object, and the content of a secret must not lie about: what is
 /// kept is shown to people, given to plugins and recorded.
-pub fn slim(resource: &ApiResource, mut object: DynamicObject) -> Option<Object> {
+pub fn slim(resource: &ApiResource, object: AsSent) -> Option<Object> {
+    let mut json = object.json;
+    let fields = json.as_object_mut()?;
     // Of who owns which field, only when it was written is read: health has deadlines.
-    for entry in object.metadata.managed_fields.iter_mut().flatten() {
-        entry.fields_v1 = None;
+    let entries =
+        fields.get_mut("metadata")?.get_mut("managedFields").and_then(Value::as_array_mut);
+    for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
+        entry.remove("fieldsV1");
     }
     if resource.kind == "Secret" && resource.group.is_empty() {
-        empty(&mut object);
+        empty(fields);
     }
-    let mut json = serde_json::to_value(&object).ok()?;
-    json["apiVersion"] = resource.api_version.clone().into();
-    json["kind"] = resource.kind.clone().into();
+    // Where many are listed at once, the API server leaves them out.
+    fields.insert("apiVersion".to_owned(), resource.api_version.clone().into());
+    fields.insert("kind".to_owned(), resource.kind.clone().into());
     Object::new(json).ok()
 }
 
 /// Takes the content out of a secret, wherever it stands.
-fn empty(object: &mut DynamicObject) {
-    if let Some(fields) = object.data.as_object_mut() {
-        fields.retain(|name, _| name != "data" && name != "stringData");
-    }
-    if let Some(annotations) = &mut object.metadata.annotations {
+fn empty(fields: &mut Map<String, Value>) {
+    fields.retain(|name, _| name != "data" && name != "stringData");
+    let annotations = fields.get_mut("metadata").and_then(|it| it.get_mut("annotations"));
+    if let Some(annotations) = annotations.and_then(Value::as_object_mut) {
         annotations.retain(|name, _| secret::may_show(name));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::kinds;
@@ -42,6 +48,7 @@ mod tests {
         let object = json!({
             "metadata": {
                 "name": "a", "namespace": "shop", "labels": {"slipway.dev/rollout": "web", "team": "b"},
+                "managedFields": [{"manager": "kubectl", "time": "2026-01-01T00:00:00Z", "fieldsV1": {"f:data": {}}}],
                 "annotations": {
                     "kubectl.kubernetes.io/last-applied-configuration": applied, "note": "hunter2",
                     "slipway.dev/applied": "1", "blue-green.slipway.dev/content": "2",
@@ -59,6 +66,7 @@ mod tests {
             "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
             "metadata": {
                 "name": "a", "namespace": "shop", "labels": {"slipway.dev/rollout": "web", "team": "b"},
+                "managedFields": [{"manager": "kubectl", "time": "2026-01-01T00:00:00Z"}],
                 "annotations": {"slipway.dev/applied": "1", "blue-green.slipway.dev/content": "2"},
             },
         });

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures::{StreamExt, pin_mut};
-use kube::api::{Api, ApiResource, DynamicObject};
+use kube::api::{Api, ApiResource};
 use kube::runtime::{WatchStreamExt, watcher};
 
 use super::{Cache, Seen, slim};
+use crate::as_sent::AsSent;
 use crate::crd;
 use crate::resource::{self, Key};
 
@@ -32,7 +33,7 @@ impl Cache {
     }
 
     async fn follow(self: Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
-        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
+        let api: Api<AsSent> = Api::all_with(self.client.clone(), &resource);
         let config = label.map_or_else(watcher::Config::default, |label| {
             watcher::Config::default().labels(label)
         });

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use kube::Resource;
-use kube::api::{Api, DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::api::{Api, DeleteParams, Patch, PatchParams};
 use kube::core::{ApiResource, Request};
 use serde_json::Value;
 use slipway_model::object::{Object, ObjectRef};
@@ -16,10 +16,12 @@ use slipway_model::vet::VettedRemovals;
 use super::compare::{holds_secret, is_so_already, is_within};
 use super::fetch::Seen;
 use super::{Context, Error};
+use crate::as_sent::AsSent;
 use crate::cache::Child;
 use crate::cluster::gone;
 use crate::ownership::{self, Owner};
 use crate::resource::Rollout;
+use crate::send::send;
 use crate::{kinds, labels};
 
 /// How many requests of one rollout are under way at once.
@@ -83,18 +85,18 @@ async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
     let place = place_of(ctx, object).await.map_err(failed)?;
     let body = serde_json::to_vec(object).map_err(kube::Error::SerdeError).map_err(failed)?;
-    match write(ctx, place.request().create(&labels::writing(), body)).await {
+    match send(&ctx.client, place.request().create(&labels::writing(), body)).await {
         Ok(made) => {
             remember(ctx, &seen.rollout, object, made);
             Ok(())
         }
         Err(kube::Error::Api(status)) if status.is_already_exists() => {
             let found = place.api(ctx).get(object.name()).await.map_err(failed)?;
-            let owner = ownership::of(&found, &seen.rollout);
+            let owner = ownership::of(&found.json, &seen.rollout);
             if owner != Owner::Us {
                 return Err(Error::Taken { what: object.reference().to_string(), owner });
             }
-            change(ctx, seen, object, ownership::created_entry(&found)).await
+            change(ctx, seen, object, ownership::created_entry(&found.json)).await
         }
         Err(error) => Err(failed(error)),
     }
@@ -126,18 +128,9 @@ async fn change(
     let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
     let patch = Patch::Apply(object.json());
     let request = place.request().patch(object.name(), &parameters, &patch);
-    let applied = write(ctx, request).await.map_err(failed)?;
+    let applied = send(&ctx.client, request).await.map_err(failed)?;
     remember(ctx, &seen.rollout, object, applied);
     Ok(())
-}
-
-/// Sends an object as it is, and gives what the API server made of it. By the library's types, both would be copied field by field.
-async fn write(
-    ctx: &Context,
-    request: Result<http::Request<Vec<u8>>, kube::core::request::Error>,
-) -> kube::Result<Value> {
-    let answer = ctx.client.request_text(request.map_err(kube::Error::BuildRequest)?).await?;
-    serde_json::from_str(&answer).map_err(kube::Error::SerdeError)
 }
 
 /// Keeps the API server's way to write what it took, where it differs from ours.
@@ -161,10 +154,10 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn request(&self) -> Request {
-        Request::new(DynamicObject::url_path(&self.resource, Some(self.namespace)))
+        Request::new(AsSent::url_path(&self.resource, Some(self.namespace)))
     }
 
-    fn api(&self, ctx: &Context) -> Api<DynamicObject> {
+    fn api(&self, ctx: &Context) -> Api<AsSent> {
         Api::namespaced_with(ctx.client.clone(), self.namespace, &self.resource)
     }
 }

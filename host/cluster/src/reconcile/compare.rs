@@ -57,8 +57,6 @@ fn is_unchanged(wanted: &Value, taken: &Value, live: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use serde_json::json;
 
     use super::*;
@@ -71,7 +69,7 @@ mod tests {
     }
 
     fn child(live: Object, taken: Option<Object>) -> Child {
-        Child { object: Arc::new(live), created_entry: None, taken: taken.map(Arc::new) }
+        Child { object: live, created_entry: None, taken }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use kube::api::{Api, PostParams};
-use kube::core::DynamicObject;
+use kube::Resource;
+use kube::api::PostParams;
+use kube::core::Request;
 use serde_json::json;
 use slipway_model::health::{Health, Verdict};
 use slipway_model::object::{Object, ObjectRef};
@@ -16,8 +17,10 @@ use super::fetch::Seen;
 use super::plan::{Plan, keep};
 use super::words::Moment;
 use super::{Context, Error, is_over, words};
+use crate::as_sent::AsSent;
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
+use crate::send::{Written, send};
 
 /// Says that an operation has begun, where its objects cannot be applied yet: people read what goes on, and its time
 /// runs. What it has applied already is found by its marks.
@@ -297,8 +300,7 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<(), E
         return Ok(());
     }
     let resource = kinds::builtin(API_VERSION, KIND);
-    let api: Api<DynamicObject> =
-        Api::namespaced_with(ctx.client.clone(), &rollout.key.namespace, &resource);
+    let request = Request::new(AsSent::url_path(&resource, Some(&rollout.key.namespace)));
     // The resource version makes a status about an older spec a conflict instead of a lie. The spec is not a part of
     // what is written.
     let body = json!({
@@ -308,12 +310,15 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<(), E
             "resourceVersion": rollout.resource_version},
         "status": status,
     });
-    let body: DynamicObject = serde_json::from_value(body)
-        .map_err(|error| Error::Report(kube::Error::SerdeError(error)))?;
-    match api.replace_status(&rollout.key.name, &PostParams::default(), &body).await {
+    let request = request.replace_subresource(
+        "status",
+        &rollout.key.name,
+        &PostParams::default(),
+        body.to_string().into_bytes(),
+    );
+    match send::<Written>(&ctx.client, request).await {
         Ok(written) => {
-            let version = written.metadata.resource_version.unwrap_or_default();
-            ctx.own_writes.wrote(&rollout.key, &version);
+            ctx.own_writes.wrote(&rollout.key, &written.metadata.resource_version);
             Ok(())
         }
         Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => Err(Error::Outdated),
