@@ -1,13 +1,13 @@
 //! Threads beside those that serve requests, for calls that compute for long.
 //!
-//! Most calls end within a tick or two, where they began: to hand each over would cost more than the call. One that computes for longer
+//! Most calls end before the first tick, where they began: to hand each over would cost more than the call. One that computes for longer
 //! goes on here, and for a while all calls of a plugin that did so, or that failed, begin here. The threads are one fewer than cores and of
-//! lower priority. Those of plugins that took more than they may are scheduled last of all: a thread of low priority still keeps its core
-//! for a slice of some milliseconds when others wake, one of the idle class does not.
+//! lower priority. One that goes on and on, and all calls of plugins that took more than they may, are scheduled last of all: a thread of
+//! low priority still keeps its core for a slice of some milliseconds when others wake, one of the idle class does not.
 
 use std::panic;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::thread;
@@ -20,22 +20,8 @@ use tokio_util::task::AbortOnDropHandle;
 /// Ten steps of niceness: about a tenth of the weight of a thread that serves requests.
 pub const NICENESS: i32 = 10;
 
-/// Says of one call that it computes for long; shared by the call and who waits for it.
-#[derive(Clone, Debug, Default)]
-pub struct Long(Arc<AtomicBool>);
-
-impl Long {
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Where a call is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a call is computed; who computes for longer comes after who does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Threads {
     /// Where it was asked for.
     Serving,
@@ -45,6 +31,23 @@ pub enum Threads {
     Last,
 }
 
+/// How far one call has to go on from where it began; shared by the call and who waits for it.
+#[derive(Clone, Debug, Default)]
+pub struct Place(Arc<AtomicU8>);
+
+impl Place {
+    /// From the next time that it gives way, unless it is further already.
+    pub fn at_least(&self, threads: Threads) {
+        self.0.fetch_max(threads as u8, Ordering::Relaxed);
+    }
+
+    pub fn is_beyond(&self, threads: Threads) -> bool {
+        self.0.load(Ordering::Relaxed) > threads as u8
+    }
+}
+
+type Call<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
 /// The threads, begun when the first call needs them.
 #[derive(Debug, Default)]
 pub struct Apart {
@@ -53,44 +56,61 @@ pub struct Apart {
 }
 
 impl Apart {
-    /// Polls a call where it begins: until it ends or gives way being [`Long`], and then apart.
+    /// Polls a call where it begins, until it ends or gives way having to go on elsewhere; and then there.
     pub async fn run<T>(
         &self,
         begin: Threads,
-        long: &Long,
+        place: &Place,
         call: impl Future<Output = T> + Send + 'static,
     ) -> T
     where
         T: Send + 'static,
     {
-        let mut call: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(call);
-        if begin == Threads::Serving {
-            let begun = std::future::poll_fn(|context| match call.as_mut().poll(context) {
-                Poll::Ready(answer) => Poll::Ready(Some(answer)),
-                Poll::Pending if long.is_set() => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            });
-            if let Some(answer) = begun.await {
-                return answer;
+        let mut call: Call<T> = Box::pin(call);
+        for threads in [Threads::Serving, Threads::Apart, Threads::Last] {
+            if threads < begin || place.is_beyond(threads) {
+                continue;
             }
-        }
-        let runtime = match begin {
-            Threads::Last => self.last.get_or_init(|| start("plugins-last", be_last)),
-            Threads::Serving | Threads::Apart => self.low.get_or_init(|| start("plugins", be_low)),
-        };
-        match runtime {
-            Some(runtime) => {
+            let here = go_on(call, threads, place.clone());
+            let ended = match self.runtime(threads) {
                 // Ends with who waits for it.
-                let call = AbortOnDropHandle::new(runtime.spawn(call)).await;
-                match call.map_err(JoinError::try_into_panic) {
-                    Ok(answer) => answer,
-                    Err(Ok(panic)) => panic::resume_unwind(panic),
-                    // Only the end of the engine does this, and nobody can wait for what has ended.
-                    Err(Err(_)) => std::future::pending().await,
-                }
+                Some(runtime) => joined(AbortOnDropHandle::new(runtime.spawn(here)).await).await,
+                None => here.await,
+            };
+            match ended {
+                Ok(answer) => return answer,
+                Err(rest) => call = rest,
             }
-            None => call.await,
         }
+        call.await
+    }
+
+    /// None: the threads of whoever asks.
+    fn runtime(&self, threads: Threads) -> Option<&Runtime> {
+        match threads {
+            Threads::Serving => None,
+            Threads::Apart => self.low.get_or_init(|| start("plugins", be_low)).as_ref(),
+            Threads::Last => self.last.get_or_init(|| start("plugins-last", be_last)).as_ref(),
+        }
+    }
+}
+
+/// Polls a call until it ends; or gives it back where it has to go on elsewhere.
+async fn go_on<T>(mut call: Call<T>, threads: Threads, place: Place) -> Result<T, Call<T>> {
+    let ended = std::future::poll_fn(|context| match call.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending if place.is_beyond(threads) => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    });
+    ended.await.ok_or(call)
+}
+
+async fn joined<T>(ended: Result<T, JoinError>) -> T {
+    match ended.map_err(JoinError::try_into_panic) {
+        Ok(ended) => ended,
+        Err(Ok(panic)) => panic::resume_unwind(panic),
+        // Only the end of the engine does this, and nobody can wait for what has ended.
+        Err(Err(_)) => std::future::pending().await,
     }
 }
 
@@ -139,70 +159,74 @@ fn be_last() {
 
 #[cfg(test)]
 mod tests {
-    use super::Threads::Serving;
+    use super::Threads::{Apart as Low, Last, Serving};
     use super::*;
 
-    /// The name of the thread before and after a call gave way.
-    async fn seen(long: Option<Long>) -> [String; 2] {
+    /// The name of the thread at first, and after each time that a call gave way and had to go on at these threads.
+    async fn seen(place: Place, further: &'static [Threads]) -> Vec<String> {
         let name = || thread::current().name().unwrap_or_default().to_owned();
-        let before = name();
-        if let Some(long) = long {
-            long.set();
+        let mut names = vec![name()];
+        for threads in further {
+            place.at_least(*threads);
+            tokio::task::yield_now().await;
+            names.push(name());
         }
-        tokio::task::yield_now().await;
-        [before, name()]
+        names
+    }
+
+    async fn run(apart: &Apart, begin: Threads, further: &'static [Threads]) -> Vec<String> {
+        let place = Place::default();
+        apart.run(begin, &place, seen(place.clone(), further)).await
     }
 
     #[tokio::test]
     async fn only_what_is_long_goes_on_elsewhere() {
         let apart = Apart::default();
-        let long = Long::default();
-        let [before, after] = apart.run(Serving, &long, seen(None)).await;
-        assert_eq!(before, after);
+        let here = thread::current().name().unwrap_or_default().to_owned();
+        let here = here.as_str();
+        assert_eq!(run(&apart, Serving, &[Serving]).await, [here, here]);
         assert!(apart.low.get().is_none(), "no thread is begun without need");
-        let [before, after] = apart.run(Serving, &long, seen(Some(long.clone()))).await;
-        assert_ne!(before, after);
-        assert_eq!(after, "plugins");
-        for (begin, name) in [(Threads::Apart, "plugins"), (Threads::Last, "plugins-last")] {
-            let long = Long::default();
-            assert_eq!(apart.run(begin, &long, seen(None)).await, [name, name], "all of it");
-        }
+        let all = run(&apart, Serving, &[Low, Low, Last, Low]).await;
+        assert_eq!(all, [here, "plugins", "plugins", "plugins-last", "plugins-last"]);
+        assert_eq!(run(&apart, Serving, &[Last]).await, [here, "plugins-last"]);
+        assert_eq!(run(&apart, Low, &[Serving, Low]).await, ["plugins"; 3], "all of it");
+        assert_eq!(run(&apart, Last, &[Low]).await, ["plugins-last"; 2]);
     }
 
     #[tokio::test]
     async fn who_is_last_computes_when_nobody_else_does() {
         let policy = async { thread_priority::thread_schedule_policy().unwrap() };
-        let seen = Apart::default().run(Threads::Last, &Long::default(), policy).await;
+        let seen = Apart::default().run(Last, &Place::default(), policy).await;
         assert_eq!(seen, ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle));
     }
 
     #[tokio::test]
     async fn a_panic_there_is_one_here() {
         let apart = Apart::default();
-        let long = Long::default();
-        let told = long.clone();
+        let place = Place::default();
+        let told = place.clone();
         let call = async move {
-            seen(Some(told)).await;
+            seen(told, &[Low]).await;
             panic!("as told");
         };
-        let waiting = tokio::spawn(async move { apart.run::<()>(Serving, &long, call).await });
+        let waiting = tokio::spawn(async move { apart.run::<()>(Serving, &place, call).await });
         assert!(waiting.await.unwrap_err().is_panic());
     }
 
     #[tokio::test]
     async fn what_nobody_waits_for_ends() {
         let apart = Apart::default();
-        let long = Long::default();
-        let (held, told) = (Arc::new(()), long.clone());
+        let place = Place::default();
+        let (held, told) = (Arc::new(()), place.clone());
         let holds = Arc::clone(&held);
         let call = async move {
-            seen(Some(told)).await;
+            seen(told, &[Low]).await;
             std::future::pending::<()>().await;
             drop(holds);
         };
         let waiting = tokio::time::timeout(
             std::time::Duration::from_millis(50),
-            apart.run(Serving, &long, call),
+            apart.run(Serving, &place, call),
         );
         assert!(waiting.await.is_err());
         while Arc::strong_count(&held) > 1 {

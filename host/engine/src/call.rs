@@ -9,15 +9,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use wasmtime::{Store, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use crate::apart::{Long, Threads};
+use crate::apart::{Place, Threads};
 use crate::breaker::Resting;
 use crate::engine::Engine;
 use crate::guest::{Guest, Surroundings};
-use crate::lane::Computed;
+use crate::lane::{Computed, SHORT};
 use crate::limits::COPIED_BYTES;
 use crate::plugin::Plugin;
 use crate::spent::Spent;
-use crate::ticker::TICK;
 
 /// So many failures in a row are told.
 const AGAIN_AND_AGAIN: u32 = 3;
@@ -72,13 +71,13 @@ impl Engine {
             seed: seed(input),
             mebibytes: grant.memory_mebibytes,
         };
-        let long = Long::default();
+        let place = Place::default();
         let begin = plugin.watched.place(Instant::now());
-        let ticking = self.ticker.run(begin == Threads::Serving);
+        let ticking = self.ticker.run();
         let watched = Arc::clone(&plugin.watched);
-        let computed = Computed::nothing(self.lane.clone(), long.clone(), ticking, watched);
+        let computed = Computed::nothing(self.lane.clone(), place.clone(), ticking, watched);
         let mut store = self.store(surroundings, computed);
-        let (asked, input, is_long) = (Arc::clone(plugin), input.clone(), long.clone());
+        let (asked, input, further) = (Arc::clone(plugin), input.clone(), place.clone());
         let call = async move {
             let _held = held;
             let (started, spent) = (Instant::now(), Spent::begin());
@@ -95,9 +94,9 @@ impl Engine {
                     return Err(Error::OutOfTime { plugin: asked.name(), milliseconds });
                 }
             };
-            if spent.so_far() > TICK * 2 {
+            if spent.so_far() > SHORT * 2 {
                 // Copying a large answer out of the guest, which is not interrupted: reading it takes as long again.
-                is_long.set();
+                further.at_least(Threads::Apart);
                 tokio::task::yield_now().await;
             }
             let log = store.into_data().log.into_lines();
@@ -105,7 +104,7 @@ impl Engine {
             let digest = asked.installed.digest.clone();
             read(&asked, answer, Course { plugin: digest, input, microseconds, log })
         };
-        let answer = self.apart.run(begin, &long, call).await;
+        let answer = self.apart.run(begin, &place, call).await;
         match &answer {
             Err(Error::OutOfTime { .. } | Error::OutOfMemory { .. } | Error::TooMuch { .. }) => {
                 plugin.watched.greedy(Instant::now());

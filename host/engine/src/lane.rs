@@ -1,6 +1,6 @@
 //! Who computes for long gives way to who does not.
 //!
-//! Most calls end within a few ticks. One that goes on computing is let go on in the slow lane, which all such calls share and which is never
+//! Most calls end before the first tick. One that goes on computing is let go on in the slow lane, which all such calls share and which is never
 //! given more than half of a core: so a plugin that loops costs its own caller time, and nobody else.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,17 +8,19 @@ use std::time::{Duration, Instant};
 
 use wasmtime::UpdateDeadline;
 
-use crate::apart::Long;
+use crate::apart::{Place, Threads};
 use crate::spent::Spent;
-use crate::ticker::{TICK, Ticking};
+use crate::ticker::Ticking;
 use crate::watched::Watched;
 
-/// Half a tick. A tick does not count when less was computed since the last one that did: somebody else had the core meanwhile.
+/// A tick does not count when less was computed since the last one that did: the call has just begun, or somebody else had the core.
 const FELT: Duration = Duration::from_micros(500);
-/// Most calls end within so much computing, where they began.
-const SHORT: Duration = TICK;
+/// Most calls end within so much computing. One that a tick finds to have computed for longer goes on elsewhere.
+pub const SHORT: Duration = Duration::from_millis(1);
 /// Computing that is given to everybody at once: what plugins in any language need for an honest answer.
 const QUICK: Duration = Duration::from_millis(20);
+/// From then on a call is computed when nobody else computes: twenty times what an interpreter of Python takes for one.
+const FAR: Duration = Duration::from_millis(50);
 
 /// When the slow lane is free again.
 #[derive(Clone, Debug, Default)]
@@ -41,16 +43,16 @@ pub struct Computed {
     /// Since the last tick that counted, or since it had its turn again.
     turn: Arc<Mutex<Spent>>,
     lane: Lane,
-    long: Long,
-    ticking: Ticking,
+    place: Place,
+    _ticking: Ticking,
     /// Its plugin's.
     watched: Arc<Watched>,
 }
 
 impl Computed {
-    pub fn nothing(lane: Lane, long: Long, ticking: Ticking, watched: Arc<Watched>) -> Self {
+    pub fn nothing(lane: Lane, place: Place, ticking: Ticking, watched: Arc<Watched>) -> Self {
         let turn = Arc::new(Mutex::new(Spent::begin()));
-        Self { so_far: Duration::ZERO, turn, lane, long, ticking, watched }
+        Self { so_far: Duration::ZERO, turn, lane, place, _ticking: ticking, watched }
     }
 
     /// At each tick that finds the guest computing: where it goes on, and when.
@@ -64,8 +66,8 @@ impl Computed {
         if self.so_far <= SHORT {
             return UpdateDeadline::Continue(1);
         }
-        self.long.set();
-        self.ticking.slow_down();
+        let place = if self.so_far <= FAR { Threads::Apart } else { Threads::Last };
+        self.place.at_least(place);
         if self.so_far <= QUICK {
             return self.give_way(Duration::ZERO);
         }
@@ -96,56 +98,59 @@ fn locked(turn: &Mutex<Spent>) -> MutexGuard<'_, Spent> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::apart::Threads;
     use crate::spent::compute_for;
-    use crate::ticker::Ticker;
+    use crate::ticker::{TICK, Ticker};
 
     #[test]
     fn all_that_compute_for_long_share_half_a_core() {
         let (lane, now) = (Lane::default(), Instant::now());
-        let waits: Vec<Duration> = (0..4).map(|_| lane.wait(now, TICK)).collect();
-        assert_eq!(waits, [0, 2, 4, 6].map(|it| TICK * it));
-        assert_eq!(lane.wait(now + TICK * 20, TICK), Duration::ZERO, "nothing is saved up");
+        let waits: Vec<Duration> = (0..4).map(|_| lane.wait(now, SHORT)).collect();
+        assert_eq!(waits, [0, 2, 4, 6].map(|it| SHORT * it));
+        assert_eq!(lane.wait(now + SHORT * 20, SHORT), Duration::ZERO, "nothing is saved up");
     }
 
-    fn call(long: &Long, watched: &Arc<Watched>) -> Computed {
+    fn call(place: &Place, watched: &Arc<Watched>) -> Computed {
         let engine = wasmtime::Engine::default();
-        let ticking = Ticker::start(engine.weak()).unwrap().run(true);
-        Computed::nothing(Lane::default(), long.clone(), ticking, Arc::clone(watched))
+        let ticking = Ticker::start(engine.weak()).unwrap().run();
+        Computed::nothing(Lane::default(), place.clone(), ticking, Arc::clone(watched))
     }
 
     #[tokio::test]
     async fn an_honest_call_never_waits() {
-        let (long, watched) = (Long::default(), Arc::default());
-        let mut call = call(&long, &watched);
+        let (place, watched) = (Place::default(), Arc::default());
+        let mut call = call(&place, &watched);
         let mut tick = |time| {
             compute_for(time);
             call.tick()
         };
         assert!(matches!(tick(FELT), UpdateDeadline::Continue(1)));
-        assert!(!long.is_set());
+        assert!(!place.is_beyond(Threads::Serving));
         assert!(matches!(tick(SHORT), UpdateDeadline::YieldCustom(1, _)));
-        assert!(long.is_set());
+        assert!(place.is_beyond(Threads::Serving));
         assert_eq!(watched.place(Instant::now()), Threads::Serving);
         tick(QUICK);
         assert_eq!(watched.place(Instant::now()), Threads::Apart, "its plugin's next calls");
+        assert!(!place.is_beyond(Threads::Apart));
+        tick(FAR);
+        assert!(place.is_beyond(Threads::Apart), "it goes on when nobody else computes");
+        assert_eq!(watched.place(Instant::now()), Threads::Apart, "the next may be a short one");
     }
 
     #[tokio::test]
     async fn who_had_to_wait_for_a_core_has_not_computed() {
-        let (long, watched) = (Long::default(), Arc::default());
-        let mut call = call(&long, &watched);
+        let (place, watched) = (Place::default(), Arc::default());
+        let mut call = call(&place, &watched);
         for _ in 0..20 {
             std::thread::sleep(TICK);
             assert!(matches!(call.tick(), UpdateDeadline::Continue(1)));
         }
-        assert!(!long.is_set());
+        assert!(!place.is_beyond(Threads::Serving));
         // Little by little is as much in the end.
         for _ in 0..12 {
             compute_for(FELT / 4);
             call.tick();
         }
-        assert!(long.is_set());
+        assert!(place.is_beyond(Threads::Serving));
         // What others compute on its thread while it gives way is not its own.
         compute_for(FELT);
         let UpdateDeadline::YieldCustom(1, others) = call.tick() else { panic!("it goes on") };
