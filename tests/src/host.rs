@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use reqwest::{Client, RequestBuilder};
 use tempfile::TempDir;
 
 use crate::{Api, Cli, Load, provide_tls};
@@ -270,12 +271,16 @@ impl Host {
         self.app_with(name, project, None).await
     }
 
+    /// The request for an app's page, by a client that may keep its connection.
+    pub fn ask_app(&self, client: &Client, name: &str, project: &str) -> RequestBuilder {
+        let host = format!("{name}.{project}.localhost:{}", self.ports[1]);
+        client.get(format!("http://127.0.0.1:{}/", self.ports[1])).header("host", host)
+    }
+
     /// The same for somebody with a code, where the app asks for one.
     pub async fn app_with(&self, name: &str, project: &str, code: Option<&str>) -> (u16, String) {
         provide_tls();
-        let url = format!("http://127.0.0.1:{}/", self.ports[1]);
-        let host = format!("{name}.{project}.localhost:{}", self.ports[1]);
-        let request = reqwest::Client::new().get(url).header("host", host);
+        let request = self.ask_app(&Client::new(), name, project);
         let request = match code {
             Some(code) => request.basic_auth("anybody", Some(code)),
             None => request,

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use wasmtime::EngineWeak;
 
-/// A call that goes on computing is looked at so often. Most calls have ended long before, and a timer costs others more than its thread
-/// does, since it wakes a core: on virtual ones a quarter of a millisecond and more was seen (`docs/benchmarks.md`).
+/// A call that goes on computing is looked at so often. Most calls have ended long before, and each tick wakes a core.
 pub const TICK: Duration = Duration::from_millis(5);
 /// Ticks without a call before the thread goes to sleep: a busy host must not wake it for every call.
 const IDLE_TICKS: u32 = 4;

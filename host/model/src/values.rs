@@ -1,5 +1,7 @@
 //! A deployment's values: checked against the blueprint's schema, defaults filled in.
 
+mod compiled;
+
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
@@ -14,7 +16,7 @@ pub struct BadSchema(String);
 
 /// What is wrong with a schema that a plugin brings, or nothing.
 pub fn check_schema(schema: &Value) -> Result<(), BadSchema> {
-    validator(schema)?;
+    compiled::validator(schema)?;
     secret::check_schema(schema).map_err(BadSchema)
 }
 
@@ -65,7 +67,7 @@ pub fn check_hiding(
     values: &Value,
     hidden: &Places,
 ) -> Result<Vec<Failure>, BadSchema> {
-    let validator = validator(schema)?;
+    let validator = compiled::validator(schema)?;
     let failures = validator.iter_errors(values).map(|error| {
         let mut place = error.instance_path().to_string();
         let is_in = |secret: &String| format!("{place}/").starts_with(&format!("{secret}/"));
@@ -126,13 +128,6 @@ pub fn field_with_role(schema: &Value, role: &str) -> Option<String> {
         }
         field_with_role(property, role).map(|below| format!("{here}{below}"))
     })
-}
-
-fn validator(schema: &Value) -> Result<jsonschema::Validator, BadSchema> {
-    jsonschema::draft202012::options()
-        .should_validate_formats(true)
-        .build(schema)
-        .map_err(|error| BadSchema(error.to_string()))
 }
 
 /// `/container/ports/0` as people write it: `container.ports[0]`.
