@@ -2,8 +2,8 @@
 //!
 //! Most calls end before the first tick, where they began: to hand each over would cost more than the call. One that computes for longer
 //! goes on here, and for a while all calls of a plugin that did so, or that failed, begin here. The threads are one fewer than cores and of
-//! lower priority. One that goes on and on, and all calls of plugins that took more than they may, are scheduled last of all: a thread of
-//! low priority still keeps its core for a slice of some milliseconds when others wake, one of the idle class does not.
+//! lower priority. One that goes on and on is scheduled last of all: a thread of low priority still keeps its core for a slice of some
+//! milliseconds when others wake, one of the idle class does not, and gets nothing where all cores are busy.
 
 use std::panic;
 use std::pin::Pin;

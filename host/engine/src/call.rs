@@ -105,12 +105,8 @@ impl Engine {
             read(&asked, answer, Course { plugin: digest, input, microseconds, log })
         };
         let answer = self.apart.run(begin, &place, call).await;
-        match &answer {
-            Err(Error::OutOfTime { .. } | Error::OutOfMemory { .. } | Error::TooMuch { .. }) => {
-                plugin.watched.greedy(Instant::now());
-            }
-            Err(error) if has_failed(error) => plugin.watched.slow(Instant::now()),
-            _ => {}
+        if answer.as_ref().is_err_and(has_failed) {
+            plugin.watched.failed_or_slow(Instant::now());
         }
         answer
     }

@@ -19,7 +19,8 @@ const FELT: Duration = Duration::from_micros(500);
 pub const SHORT: Duration = Duration::from_millis(1);
 /// Computing that is given to everybody at once: what plugins in any language need for an honest answer.
 const QUICK: Duration = Duration::from_millis(20);
-/// From then on a call is computed when nobody else computes: twenty times what an interpreter of Python takes for one.
+/// From then on a call is computed when nobody else computes, if there is a core for that: twenty times what an interpreter of Python takes
+/// for one.
 const FAR: Duration = Duration::from_millis(50);
 
 /// When the slow lane is free again.
@@ -57,7 +58,10 @@ impl Computed {
 
     /// At each tick that finds the guest computing: where it goes on, and when.
     pub fn tick(&mut self) -> UpdateDeadline {
-        let computed = locked(&self.turn).so_far();
+        let (computed, took) = {
+            let turn = locked(&self.turn);
+            (turn.so_far(), turn.took())
+        };
         if computed < FELT {
             return UpdateDeadline::Continue(1);
         }
@@ -66,13 +70,15 @@ impl Computed {
         if self.so_far <= SHORT {
             return UpdateDeadline::Continue(1);
         }
-        let place = if self.so_far <= FAR { Threads::Apart } else { Threads::Last };
-        self.place.at_least(place);
+        // Who is last on a machine whose cores are all busy would not get on at all.
+        let has_a_core = computed * 2 >= took;
+        let is_last = self.so_far > FAR && has_a_core;
+        self.place.at_least(if is_last { Threads::Last } else { Threads::Apart });
         if self.so_far <= QUICK {
             return self.give_way(Duration::ZERO);
         }
         let now = Instant::now();
-        self.watched.slow(now);
+        self.watched.failed_or_slow(now);
         self.give_way(self.lane.wait(now, computed))
     }
 
@@ -131,8 +137,25 @@ mod tests {
         tick(QUICK);
         assert_eq!(watched.place(Instant::now()), Threads::Apart, "its plugin's next calls");
         assert!(!place.is_beyond(Threads::Apart));
-        tick(FAR);
-        assert!(place.is_beyond(Threads::Apart), "it goes on when nobody else computes");
+    }
+
+    #[tokio::test]
+    async fn who_goes_on_and_on_is_last_where_a_core_is_free_for_it() {
+        let (place, watched) = (Place::default(), Arc::default());
+        let mut call = call(&place, &watched);
+        for _ in 0..FAR.as_millis() * 2 {
+            // Somebody else had the core for most of the time.
+            *locked(&call.turn) = Spent::begin();
+            compute_for(FELT * 2);
+            std::thread::sleep(FELT * 4);
+            call.tick();
+        }
+        assert!(place.is_beyond(Threads::Serving) && !place.is_beyond(Threads::Apart));
+        while !place.is_beyond(Threads::Apart) {
+            *locked(&call.turn) = Spent::begin();
+            compute_for(FELT * 2);
+            call.tick();
+        }
         assert_eq!(watched.place(Instant::now()), Threads::Apart, "the next may be a short one");
     }
 

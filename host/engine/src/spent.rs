@@ -24,8 +24,13 @@ impl Spent {
         if self.thread == thread::current().id() {
             computed().saturating_sub(self.computed)
         } else {
-            self.at.elapsed()
+            self.took()
         }
+    }
+
+    /// The time since.
+    pub fn took(&self) -> Duration {
+        self.at.elapsed()
     }
 }
 
