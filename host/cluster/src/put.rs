@@ -3,9 +3,8 @@
 //! Its spec is ours as a whole, so it is written as a whole: what a wish leaves out is gone, without the record of
 //! who set which field that an apply keeps and pays for. What others have put into its metadata stays.
 
+use kube::Client;
 use kube::api::Api;
-use kube::core::Request;
-use kube::{Client, Resource};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use slipway_model::object::Object;
@@ -13,7 +12,7 @@ use slipway_model::rollout::Wish;
 
 use crate::as_sent::AsSent;
 use crate::resource::{self, API_VERSION, KIND};
-use crate::send::send;
+use crate::send::{about, send};
 use crate::{kinds, labels};
 
 /// How often somebody may be quicker than us before the delivery is put off.
@@ -48,8 +47,7 @@ async fn write(
     live: Option<&Value>,
     wanted: &Value,
 ) -> kube::Result<()> {
-    let request =
-        Request::new(AsSent::url_path(&kinds::builtin(API_VERSION, KIND), Some(namespace)));
+    let request = about(&kinds::builtin(API_VERSION, KIND), namespace);
     let parameters = labels::writing();
     let request = match live {
         Some(live) => {

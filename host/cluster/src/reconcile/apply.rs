@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kube::Resource;
 use kube::api::{Api, DeleteParams, Patch, PatchParams};
 use kube::core::{ApiResource, Request};
 use serde_json::Value;
@@ -21,7 +20,7 @@ use crate::cache::Child;
 use crate::cluster::gone;
 use crate::ownership::{self, Owner};
 use crate::resource::Rollout;
-use crate::send::send;
+use crate::send::{about, send};
 use crate::{kinds, labels};
 
 /// How many requests of one rollout are under way at once.
@@ -154,7 +153,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn request(&self) -> Request {
-        Request::new(AsSent::url_path(&self.resource, Some(self.namespace)))
+        about(&self.resource, self.namespace)
     }
 
     fn api(&self, ctx: &Context) -> Api<AsSent> {

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use kube::Resource;
 use kube::api::PostParams;
-use kube::core::Request;
 use serde_json::json;
 use slipway_model::health::{Health, Verdict};
 use slipway_model::object::{Object, ObjectRef};
@@ -17,10 +15,9 @@ use super::fetch::Seen;
 use super::plan::{Plan, keep};
 use super::words::Moment;
 use super::{Context, Error, is_over, words};
-use crate::as_sent::AsSent;
 use crate::kinds;
 use crate::resource::{API_VERSION, Condition, KIND, Rollout, Status};
-use crate::send::{Written, send};
+use crate::send::{Written, about, send};
 
 /// Says that an operation has begun, where its objects cannot be applied yet: people read what goes on, and its time
 /// runs. What it has applied already is found by its marks.
@@ -300,7 +297,7 @@ async fn write(ctx: &Context, rollout: &Rollout, status: Status) -> Result<(), E
         return Ok(());
     }
     let resource = kinds::builtin(API_VERSION, KIND);
-    let request = Request::new(AsSent::url_path(&resource, Some(&rollout.key.namespace)));
+    let request = about(&resource, &rollout.key.namespace);
     // The resource version makes a status about an older spec a conflict instead of a lie. The spec is not a part of
     // what is written.
     let body = json!({
