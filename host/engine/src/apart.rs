@@ -2,49 +2,28 @@
 //!
 //! Most calls end before the first tick, where they began: to hand each over would cost more than the call. One that computes for longer
 //! goes on here, and for a while all calls of a plugin that did so, or that failed, begin here. The threads are one fewer than cores and of
-//! lower priority. One that goes on and on is scheduled last of all: a thread of low priority still keeps its core for a slice of some
-//! milliseconds when others wake, one of the idle class does not, and gets nothing where all cores are busy.
+//! lower priority. One that goes on and on, and those of a plugin that took more than it may, are scheduled last of all: a thread of low
+//! priority still keeps its core for some milliseconds when others wake, one of the idle class does not. It gets nothing where all cores are
+//! busy, and then what it has goes on with low priority.
 
 use std::panic;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use thread_priority::{NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinError;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::place::{Place, Spare, Threads};
+
 /// Ten steps of niceness: about a tenth of the weight of a thread that serves requests.
 pub const NICENESS: i32 = 10;
-
-/// Where a call is computed; who computes for longer comes after who does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Threads {
-    /// Where it was asked for.
-    Serving,
-    /// On threads of low priority.
-    Apart,
-    /// On threads that compute when nobody else does.
-    Last,
-}
-
-/// How far one call has to go on from where it began; shared by the call and who waits for it.
-#[derive(Clone, Debug, Default)]
-pub struct Place(Arc<AtomicU8>);
-
-impl Place {
-    /// From the next time that it gives way, unless it is further already.
-    pub fn at_least(&self, threads: Threads) {
-        self.0.fetch_max(threads as u8, Ordering::Relaxed);
-    }
-
-    pub fn is_beyond(&self, threads: Threads) -> bool {
-        self.0.load(Ordering::Relaxed) > threads as u8
-    }
-}
+/// Where nothing had a turn for so long on threads that compute when nobody else does, they have no core.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 type Call<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -53,36 +32,71 @@ type Call<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub struct Apart {
     low: OnceLock<Option<Runtime>>,
     last: OnceLock<Option<Runtime>>,
+    spare: Arc<Spare>,
 }
 
 impl Apart {
-    /// Polls a call where it begins, until it ends or gives way having to go on elsewhere; and then there.
-    pub async fn run<T>(
-        &self,
-        begin: Threads,
-        place: &Place,
-        call: impl Future<Output = T> + Send + 'static,
-    ) -> T
+    /// Of a call that begins there; or before, where that is last and no core is left for it.
+    pub fn place(&self, begin: Threads) -> Place {
+        Place::new(begin, Arc::clone(&self.spare), Instant::now())
+    }
+
+    /// Polls a call where its place is, until it ends or gives way having to go on elsewhere; and then there.
+    pub async fn run<T>(&self, place: &Place, call: impl Future<Output = T> + Send + 'static) -> T
     where
         T: Send + 'static,
     {
         let mut call: Call<T> = Box::pin(call);
-        for threads in [Threads::Serving, Threads::Apart, Threads::Last] {
-            if threads < begin || place.is_beyond(threads) {
-                continue;
-            }
-            let here = go_on(call, threads, place.clone());
-            let ended = match self.runtime(threads) {
-                // Ends with who waits for it.
-                Some(runtime) => joined(AbortOnDropHandle::new(runtime.spawn(here)).await).await,
-                None => here.await,
+        loop {
+            let threads = place.threads();
+            let ended = match (threads, self.runtime(threads)) {
+                (Threads::Last, Some(runtime)) => self.last(runtime, place, call).await,
+                (_, Some(runtime)) => {
+                    let here = go_on(call, threads, place.clone());
+                    // Ends with who waits for it.
+                    joined(AbortOnDropHandle::new(runtime.spawn(here)).await).await
+                }
+                (_, None) => go_on(call, threads, place.clone()).await,
             };
             match ended {
                 Ok(answer) => return answer,
                 Err(rest) => call = rest,
             }
         }
-        call.await
+    }
+
+    /// On threads that may never get a core: a call that has had no turn there comes back.
+    async fn last<T>(&self, runtime: &Runtime, place: &Place, call: Call<T>) -> Result<T, Call<T>>
+    where
+        T: Send + 'static,
+    {
+        let waits = Arc::new(Mutex::new(Some(call)));
+        let take = |waits: &Mutex<Option<Call<T>>>| {
+            waits.lock().unwrap_or_else(PoisonError::into_inner).take()
+        };
+        let (taken, there) = (Arc::clone(&waits), place.clone());
+        let mut here = AbortOnDropHandle::new(runtime.spawn(async move {
+            let call = take(&taken)?;
+            Some(go_on(call, Threads::Last, there).await)
+        }));
+        let mut turns = self.spare.turns();
+        loop {
+            if let Ok(ended) = tokio::time::timeout(PATIENCE, &mut here).await {
+                match joined(ended).await {
+                    Some(ended) => return ended,
+                    // Only who waits here takes it away.
+                    None => std::future::pending().await,
+                }
+            }
+            let until_now = self.spare.turns();
+            if turns == until_now
+                && let Some(call) = take(&waits)
+            {
+                place.gets_no_core(Instant::now());
+                return Err(call);
+            }
+            turns = until_now;
+        }
     }
 
     /// None: the threads of whoever asks.
@@ -97,10 +111,14 @@ impl Apart {
 
 /// Polls a call until it ends; or gives it back where it has to go on elsewhere.
 async fn go_on<T>(mut call: Call<T>, threads: Threads, place: Place) -> Result<T, Call<T>> {
-    let ended = std::future::poll_fn(|context| match call.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Some(answer)),
-        Poll::Pending if place.is_beyond(threads) => Poll::Ready(None),
-        Poll::Pending => Poll::Pending,
+    let ended = std::future::poll_fn(|context| {
+        let polled = call.as_mut().poll(context);
+        place.had_a_turn(threads);
+        match polled {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending if place.threads() != threads => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
     });
     ended.await.ok_or(call)
 }
@@ -162,12 +180,19 @@ mod tests {
     use super::Threads::{Apart as Low, Last, Serving};
     use super::*;
 
+    /// Whose threads for what is last have a core though others have all: not what a machine does meanwhile is tested here.
+    fn with_a_core() -> Apart {
+        let apart = Apart::default();
+        apart.last.set(start("plugins-last", || {})).unwrap();
+        apart
+    }
+
     /// The name of the thread at first, and after each time that a call gave way and had to go on at these threads.
     async fn seen(place: Place, further: &'static [Threads]) -> Vec<String> {
         let name = || thread::current().name().unwrap_or_default().to_owned();
         let mut names = vec![name()];
         for threads in further {
-            place.at_least(*threads);
+            place.at_least(*threads, Instant::now());
             tokio::task::yield_now().await;
             names.push(name());
         }
@@ -175,13 +200,13 @@ mod tests {
     }
 
     async fn run(apart: &Apart, begin: Threads, further: &'static [Threads]) -> Vec<String> {
-        let place = Place::default();
-        apart.run(begin, &place, seen(place.clone(), further)).await
+        let place = apart.place(begin);
+        apart.run(&place, seen(place.clone(), further)).await
     }
 
     #[tokio::test]
     async fn only_what_is_long_goes_on_elsewhere() {
-        let apart = Apart::default();
+        let apart = with_a_core();
         let here = thread::current().name().unwrap_or_default().to_owned();
         let here = here.as_str();
         assert_eq!(run(&apart, Serving, &[Serving]).await, [here, here]);
@@ -196,41 +221,76 @@ mod tests {
     #[tokio::test]
     async fn who_is_last_computes_when_nobody_else_does() {
         let policy = async { thread_priority::thread_schedule_policy().unwrap() };
-        let seen = Apart::default().run(Last, &Place::default(), policy).await;
+        let seen = Apart::default().runtime(Last).unwrap().spawn(policy).await.unwrap();
         assert_eq!(seen, ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle));
     }
 
     #[tokio::test]
+    async fn who_is_last_and_gets_no_core_goes_on_with_low_priority() {
+        let apart = with_a_core();
+        // As where all cores are busy, which a test cannot make them without holding up all others: nothing has a turn.
+        let (busy, over) = std::sync::mpsc::channel::<()>();
+        let threads = apart.runtime(Last).unwrap();
+        let over = Arc::new(Mutex::new(over));
+        for _ in 0..threads.metrics().num_workers() {
+            let over = Arc::clone(&over);
+            threads.spawn(async move {
+                let _ = over.lock().unwrap().recv();
+            });
+        }
+        assert_eq!(run(&apart, Last, &[Low]).await, ["plugins"; 2]);
+        assert_eq!(run(&apart, Last, &[Last]).await, ["plugins"; 2], "and so do the next");
+        drop(busy);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_others_that_are_last_is_last() {
+        let apart = with_a_core();
+        let long = || async {
+            for _ in 0..5 {
+                thread::sleep(PATIENCE / 2);
+                tokio::task::yield_now().await;
+            }
+        };
+        let place = apart.place(Last);
+        let cores = thread::available_parallelism().unwrap().get();
+        let mut others: Vec<_> = (0..cores).map(|_| Box::pin(apart.run(&place, long()))).collect();
+        for call in &mut others {
+            assert!(futures::poll!(call).is_pending());
+        }
+        assert_eq!(run(&apart, Last, &[]).await, ["plugins-last"]);
+    }
+
+    #[tokio::test]
     async fn a_panic_there_is_one_here() {
-        let apart = Apart::default();
-        let place = Place::default();
+        let apart = with_a_core();
+        let place = apart.place(Serving);
         let told = place.clone();
         let call = async move {
             seen(told, &[Low]).await;
             panic!("as told");
         };
-        let waiting = tokio::spawn(async move { apart.run::<()>(Serving, &place, call).await });
+        let waiting = tokio::spawn(async move { apart.run::<()>(&place, call).await });
         assert!(waiting.await.unwrap_err().is_panic());
     }
 
     #[tokio::test]
     async fn what_nobody_waits_for_ends() {
-        let apart = Apart::default();
-        let place = Place::default();
-        let (held, told) = (Arc::new(()), place.clone());
-        let holds = Arc::clone(&held);
-        let call = async move {
-            seen(told, &[Low]).await;
-            std::future::pending::<()>().await;
-            drop(holds);
-        };
-        let waiting = tokio::time::timeout(
-            std::time::Duration::from_millis(50),
-            apart.run(Serving, &place, call),
-        );
-        assert!(waiting.await.is_err());
-        while Arc::strong_count(&held) > 1 {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        let apart = with_a_core();
+        for far in [&[Low], &[Last]] {
+            let place = apart.place(Serving);
+            let (held, told) = (Arc::new(()), place.clone());
+            let holds = Arc::clone(&held);
+            let call = async move {
+                seen(told, far).await;
+                std::future::pending::<()>().await;
+                drop(holds);
+            };
+            let waiting = tokio::time::timeout(Duration::from_millis(50), apart.run(&place, call));
+            assert!(waiting.await.is_err());
+            while Arc::strong_count(&held) > 1 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
         }
     }
 }

@@ -9,12 +9,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use wasmtime::{Store, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
-use crate::apart::{Place, Threads};
 use crate::breaker::Resting;
 use crate::engine::Engine;
 use crate::guest::{Guest, Surroundings};
 use crate::lane::{Computed, SHORT};
 use crate::limits::COPIED_BYTES;
+use crate::place::Threads;
 use crate::plugin::Plugin;
 use crate::spent::Spent;
 
@@ -71,8 +71,7 @@ impl Engine {
             seed: seed(input),
             mebibytes: grant.memory_mebibytes,
         };
-        let place = Place::default();
-        let begin = plugin.watched.place(Instant::now());
+        let place = self.apart.place(plugin.watched.place(Instant::now()));
         let ticking = self.ticker.run();
         let watched = Arc::clone(&plugin.watched);
         let computed = Computed::nothing(self.lane.clone(), place.clone(), ticking, watched);
@@ -96,7 +95,7 @@ impl Engine {
             };
             if spent.so_far() > SHORT * 2 {
                 // Copying a large answer out of the guest, which is not interrupted: reading it takes as long again.
-                further.at_least(Threads::Apart);
+                further.at_least(Threads::Apart, Instant::now());
                 tokio::task::yield_now().await;
             }
             let log = store.into_data().log.into_lines();
@@ -104,9 +103,13 @@ impl Engine {
             let digest = asked.installed.digest.clone();
             read(&asked, answer, Course { plugin: digest, input, microseconds, log })
         };
-        let answer = self.apart.run(begin, &place, call).await;
-        if answer.as_ref().is_err_and(has_failed) {
-            plugin.watched.failed_or_slow(Instant::now());
+        let answer = self.apart.run(&place, call).await;
+        match &answer {
+            Err(Error::OutOfTime { .. } | Error::OutOfMemory { .. } | Error::TooMuch { .. }) => {
+                plugin.watched.greedy(Instant::now());
+            }
+            Err(error) if has_failed(error) => plugin.watched.failed_or_slow(Instant::now()),
+            _ => {}
         }
         answer
     }

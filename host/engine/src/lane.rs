@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::UpdateDeadline;
 
-use crate::apart::{Place, Threads};
+use crate::place::{Place, Threads};
 use crate::spent::Spent;
 use crate::ticker::Ticking;
 use crate::watched::Watched;
@@ -22,6 +22,9 @@ const QUICK: Duration = Duration::from_millis(20);
 /// From then on a call is computed when nobody else computes, if there is a core for that: twenty times what an interpreter of Python takes
 /// for one.
 const FAR: Duration = Duration::from_millis(50);
+
+/// Whether somebody who is scheduled last gets a core is seen after so long.
+const SEEN: Duration = Duration::from_millis(100);
 
 /// When the slow lane is free again.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,30 @@ impl Lane {
     }
 }
 
+/// How much of the time of its turns a call has had a core lately.
+#[derive(Clone, Copy, Debug, Default)]
+struct Share {
+    computed: Duration,
+    took: Duration,
+}
+
+impl Share {
+    /// One more turn, or one more part of it. What was long ago says nothing about now.
+    fn also(&mut self, computed: Duration, took: Duration) {
+        if self.took > SEEN {
+            *self = Self::default();
+        }
+        self.computed += computed;
+        self.took += took;
+    }
+
+    /// Seen for long enough, with the turn that it has now.
+    fn is_less_than_half(mut self, computed: Duration, took: Duration) -> bool {
+        self.also(computed, took);
+        self.took > SEEN && self.computed * 2 < self.took
+    }
+}
+
 /// What one call has computed so far.
 #[derive(Debug)]
 pub struct Computed {
@@ -45,6 +72,7 @@ pub struct Computed {
     turn: Arc<Mutex<Spent>>,
     lane: Lane,
     place: Place,
+    share: Share,
     _ticking: Ticking,
     /// Its plugin's.
     watched: Arc<Watched>,
@@ -53,7 +81,8 @@ pub struct Computed {
 impl Computed {
     pub fn nothing(lane: Lane, place: Place, ticking: Ticking, watched: Arc<Watched>) -> Self {
         let turn = Arc::new(Mutex::new(Spent::begin()));
-        Self { so_far: Duration::ZERO, turn, lane, place, _ticking: ticking, watched }
+        let (so_far, share) = (Duration::ZERO, Share::default());
+        Self { so_far, turn, lane, place, share, _ticking: ticking, watched }
     }
 
     /// At each tick that finds the guest computing: where it goes on, and when.
@@ -62,22 +91,29 @@ impl Computed {
             let turn = locked(&self.turn);
             (turn.so_far(), turn.took())
         };
-        if computed < FELT {
+        let is_last = self.place.threads() == Threads::Last;
+        let is_stuck = is_last && self.share.is_less_than_half(computed, took);
+        if computed < FELT && !is_stuck {
             return UpdateDeadline::Continue(1);
         }
+        self.share.also(computed, took);
         *locked(&self.turn) = Spent::begin();
         self.so_far += computed;
+        let now = Instant::now();
+        if is_stuck {
+            self.place.gets_no_core(now);
+            return self.give_way(Duration::ZERO);
+        }
         if self.so_far <= SHORT {
             return UpdateDeadline::Continue(1);
         }
         // Who is last on a machine whose cores are all busy would not get on at all.
         let has_a_core = computed * 2 >= took;
-        let is_last = self.so_far > FAR && has_a_core;
-        self.place.at_least(if is_last { Threads::Last } else { Threads::Apart });
+        let is_far = self.so_far > FAR && has_a_core;
+        self.place.at_least(if is_far { Threads::Last } else { Threads::Apart }, now);
         if self.so_far <= QUICK {
             return self.give_way(Duration::ZERO);
         }
-        let now = Instant::now();
         self.watched.failed_or_slow(now);
         self.give_way(self.lane.wait(now, computed))
     }
@@ -130,13 +166,13 @@ mod tests {
             call.tick()
         };
         assert!(matches!(tick(FELT), UpdateDeadline::Continue(1)));
-        assert!(!place.is_beyond(Threads::Serving));
+        assert_eq!(place.threads(), Threads::Serving);
         assert!(matches!(tick(SHORT), UpdateDeadline::YieldCustom(1, _)));
-        assert!(place.is_beyond(Threads::Serving));
+        assert_eq!(place.threads(), Threads::Apart);
         assert_eq!(watched.place(Instant::now()), Threads::Serving);
         tick(QUICK);
         assert_eq!(watched.place(Instant::now()), Threads::Apart, "its plugin's next calls");
-        assert!(!place.is_beyond(Threads::Apart));
+        assert_eq!(place.threads(), Threads::Apart);
     }
 
     #[tokio::test]
@@ -150,13 +186,42 @@ mod tests {
             std::thread::sleep(FELT * 4);
             call.tick();
         }
-        assert!(place.is_beyond(Threads::Serving) && !place.is_beyond(Threads::Apart));
-        while !place.is_beyond(Threads::Apart) {
+        assert_eq!(place.threads(), Threads::Apart);
+        while place.threads() != Threads::Last {
             *locked(&call.turn) = Spent::begin();
             compute_for(FELT * 2);
             call.tick();
         }
         assert_eq!(watched.place(Instant::now()), Threads::Apart, "the next may be a short one");
+    }
+
+    #[test]
+    fn less_than_half_of_a_core_is_none() {
+        let (mut share, part) = (Share::default(), SEEN / 10);
+        for _ in 0..100 {
+            assert!(!share.is_less_than_half(part, part));
+            share.also(part, part);
+        }
+        let turns = (1..100).find(|_| {
+            let is = share.is_less_than_half(part / 5, part);
+            share.also(part / 5, part);
+            is
+        });
+        assert!(
+            turns.is_some_and(|it| it < 25),
+            "what it had before does not count for long: {turns:?}"
+        );
+        assert!(!Share::default().is_less_than_half(part, SEEN), "not seen for long enough");
+    }
+
+    #[tokio::test]
+    async fn who_is_last_and_hardly_gets_on_does_not_wait_for_a_tick_that_counts() {
+        let (place, watched) = (Place::default(), Arc::default());
+        let mut call = call(&place, &watched);
+        place.at_least(Threads::Last, Instant::now());
+        std::thread::sleep(SEEN);
+        assert!(matches!(call.tick(), UpdateDeadline::YieldCustom(1, _)));
+        assert_eq!(place.threads(), Threads::Apart);
     }
 
     #[tokio::test]
@@ -167,13 +232,13 @@ mod tests {
             std::thread::sleep(TICK);
             assert!(matches!(call.tick(), UpdateDeadline::Continue(1)));
         }
-        assert!(!place.is_beyond(Threads::Serving));
+        assert_eq!(place.threads(), Threads::Serving);
         // Little by little is as much in the end.
         for _ in 0..12 {
             compute_for(FELT / 4);
             call.tick();
         }
-        assert!(place.is_beyond(Threads::Serving));
+        assert_eq!(place.threads(), Threads::Apart);
         // What others compute on its thread while it gives way is not its own.
         compute_for(FELT);
         let UpdateDeadline::YieldCustom(1, others) = call.tick() else { panic!("it goes on") };

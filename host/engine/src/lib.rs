@@ -17,6 +17,7 @@ mod limits;
 mod lookout;
 mod manifest;
 mod output;
+mod place;
 mod planner;
 mod plugin;
 mod spent;
