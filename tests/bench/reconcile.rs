@@ -46,20 +46,20 @@ async fn main() -> Result<()> {
     let (mut creates, mut applies, mut least) =
         (Taken::default(), Taken::default(), Taken::default());
     let mut pace = Pace::default();
-    pace.take();
+    pace.take("creates");
     creates.also(bring(&client, Way::Create, "before", size).await?);
-    pace.take();
+    pace.take("applies");
     applies.also(bring(&client, Way::Apply, "before", size).await?);
-    pace.take();
+    pace.take("Slipway");
     let ours = ours::measure(&client, &kubeconfig, size).await?;
     bare::delete_services(&client, &format!("bench-{size}")).await?;
     let space = format!("least-{size}");
-    pace.take();
+    pace.take("the least");
     least.also(server::beside(&client, least::bring(&client, &space, size)).await?);
     bare::delete_services(&client, &space).await?;
-    pace.take();
+    pace.take("applies");
     applies.also(bring(&client, Way::Apply, "after", size).await?);
-    pace.take();
+    pace.take("creates");
     creates.also(bring(&client, Way::Create, "after", size).await?);
     let times = |peer: &Taken| ours.brought.as_secs_f64() / peer.seconds();
     table.row(

@@ -43,22 +43,15 @@ fn all(apps: usize) -> impl Iterator<Item = Value> {
 pub async fn create(client: &kube::Client, space: &str, apps: usize) -> Result<Duration> {
     namespace(client, space).await?;
     let began = Instant::now();
-    send(client, space, all(apps)).await?;
+    let requests = all(apps).map(|object| async { made(client, space, object).await.map(drop) });
+    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     Ok(began.elapsed())
 }
 
-/// Creates these objects.
-pub async fn send(
-    client: &kube::Client,
-    space: &str,
-    objects: impl Iterator<Item = Value>,
-) -> Result<()> {
-    let requests = objects.map(|object| async move {
-        let body: DynamicObject = serde_json::from_value(object.clone())?;
-        api(client, space, &object).create(&PostParams::default(), &body).await?;
-        Ok::<_, anyhow::Error>(())
-    });
-    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await
+/// Creates an object.
+pub async fn made(client: &kube::Client, space: &str, object: Value) -> Result<DynamicObject> {
+    let api = api(client, space, &object);
+    Ok(api.create(&PostParams::default(), &serde_json::from_value(object)?).await?)
 }
 
 /// Applies every object server-side.

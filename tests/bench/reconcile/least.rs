@@ -1,31 +1,49 @@
-//! The least that any operator does: for each app an object of its own besides, and watches of all that it makes. It decides nothing, keeps nothing
-//! and is asked by nobody.
+//! The least that any operator does: for each app an object of its own, the seven with that as their owner and one label to find them by, and
+//! watches of all that it makes. It decides nothing, keeps nothing and is asked by nobody. Whoever measures it watches as well, as whoever
+//! measures Slipway does.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
 use crate::bare;
 use crate::ours::{KINDS, arrived};
 
 const ROLLOUT: (&str, &str, &str) = ("slipway.dev", "v1alpha1", "Rollout");
+const LABEL: &str = "slipway.dev/rollout";
+/// Apps under way at once; about as many requests as of the bare client.
+const APPS_AT_ONCE: usize = 8;
 
-/// Creates every object, and is done when its watches have shown them.
+/// Creates every object, and is done when all watches have shown them.
 pub async fn bring(client: &kube::Client, space: &str, apps: usize) -> Result<Duration> {
     bare::namespace(client, space).await?;
     let began = Instant::now();
-    let objects = (0..apps).flat_map(|number| {
-        let app = format!("app-{number}");
-        std::iter::once(rollout(&app)).chain(bare::objects(&app))
-    });
-    let watched = KINDS.iter().copied().chain([ROLLOUT]);
-    let seen = watched.map(|kind| arrived(client, space, kind, apps, ""));
-    tokio::try_join!(
-        bare::send(client, space, objects),
-        futures::future::try_join_all(seen.collect::<Vec<_>>())
-    )?;
+    let made = (0..apps).map(|number| app(client, space, format!("app-{number}")));
+    let made = stream::iter(made).buffer_unordered(APPS_AT_ONCE).try_collect::<()>();
+    let operators = KINDS.iter().copied().chain([ROLLOUT]).map(|kind| (kind, ""));
+    let measurers = KINDS.iter().copied().map(|kind| (kind, LABEL));
+    let seen = operators
+        .chain(measurers)
+        .map(|(kind, labels)| arrived(client, space, kind, apps, labels))
+        .collect::<Vec<_>>();
+    tokio::try_join!(made, futures::future::try_join_all(seen))?;
     Ok(began.elapsed())
+}
+
+async fn app(client: &kube::Client, space: &str, name: String) -> Result<()> {
+    let owner = bare::made(client, space, rollout(&name)).await?;
+    let uid = owner.metadata.uid;
+    let owned = bare::objects(&name).into_iter().map(|mut object| {
+        object["metadata"]["labels"][LABEL] = name.as_str().into();
+        object["metadata"]["ownerReferences"] = json!([
+            {"apiVersion": "slipway.dev/v1alpha1", "kind": "Rollout", "name": name, "uid": uid}
+        ]);
+        bare::made(client, space, object)
+    });
+    futures::future::try_join_all(owned.collect::<Vec<_>>()).await?;
+    Ok(())
 }
 
 /// As Slipway makes one for the blueprint of this benchmark.

@@ -17,7 +17,9 @@ fn compute() {
 }
 
 impl Pace {
-    pub fn take(&mut self) {
+    /// Before this part.
+    pub fn take(&mut self, part: &str) {
+        eprintln!("{part} ...");
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let begun = Instant::now();
         // On all of them, as the work itself: two may share what computes.
