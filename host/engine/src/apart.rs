@@ -11,19 +11,17 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use thread_priority::{NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinError;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::place::{Place, Spare, Threads};
+use crate::place::{Place, SEEN, Spare, Threads};
 
 /// Ten steps of niceness: about a tenth of the weight of a thread that serves requests.
 pub const NICENESS: i32 = 10;
-/// Where nothing had a turn for so long on threads that compute when nobody else does, they have no core.
-const PATIENCE: Duration = Duration::from_millis(100);
 
 type Call<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -81,7 +79,7 @@ impl Apart {
         }));
         let mut turns = self.spare.turns();
         loop {
-            if let Ok(ended) = tokio::time::timeout(PATIENCE, &mut here).await {
+            if let Ok(ended) = tokio::time::timeout(SEEN, &mut here).await {
                 match joined(ended).await {
                     Some(ended) => return ended,
                     // Only who waits here takes it away.
@@ -177,6 +175,8 @@ fn be_last() {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::Threads::{Apart as Low, Last, Serving};
     use super::*;
 
@@ -248,7 +248,7 @@ mod tests {
         let apart = with_a_core();
         let long = || async {
             for _ in 0..5 {
-                thread::sleep(PATIENCE / 2);
+                thread::sleep(SEEN / 2);
                 tokio::task::yield_now().await;
             }
         };

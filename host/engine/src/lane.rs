@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::UpdateDeadline;
 
-use crate::place::{Place, Threads};
+use crate::place::{Place, SEEN, Threads};
 use crate::spent::Spent;
 use crate::ticker::Ticking;
 use crate::watched::Watched;
@@ -22,9 +22,6 @@ const QUICK: Duration = Duration::from_millis(20);
 /// From then on a call is computed when nobody else computes, if there is a core for that: twenty times what an interpreter of Python takes
 /// for one.
 const FAR: Duration = Duration::from_millis(50);
-
-/// Whether somebody who is scheduled last gets a core is seen after so long.
-const SEEN: Duration = Duration::from_millis(100);
 
 /// When the slow lane is free again.
 #[derive(Clone, Debug, Default)]
@@ -60,8 +57,13 @@ impl Share {
     /// Seen for long enough, with the turn that it has now.
     fn is_less_than_half(mut self, computed: Duration, took: Duration) -> bool {
         self.also(computed, took);
-        self.took > SEEN && self.computed * 2 < self.took
+        self.took > SEEN && !has_a_core(self.computed, self.took)
     }
+}
+
+/// Half of one will do: others have their turns, too.
+fn has_a_core(computed: Duration, took: Duration) -> bool {
+    computed * 2 >= took
 }
 
 /// What one call has computed so far.
@@ -108,8 +110,7 @@ impl Computed {
             return UpdateDeadline::Continue(1);
         }
         // Who is last on a machine whose cores are all busy would not get on at all.
-        let has_a_core = computed * 2 >= took;
-        let is_far = self.so_far > FAR && has_a_core;
+        let is_far = self.so_far > FAR && has_a_core(computed, took);
         self.place.at_least(if is_far { Threads::Last } else { Threads::Apart }, now);
         if self.so_far <= QUICK {
             return self.give_way(Duration::ZERO);

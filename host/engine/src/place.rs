@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+/// Whether a core is left for who is scheduled last is seen after so long.
+pub const SEEN: Duration = Duration::from_millis(100);
 /// So long nobody is scheduled last after somebody was and got no core.
 const BUSY: Duration = Duration::from_secs(10);
 

@@ -9,10 +9,9 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
 use crate::bare;
-use crate::ours::{KINDS, arrived};
+use crate::ours::{KINDS, LABEL, arrived};
 
 const ROLLOUT: (&str, &str, &str) = ("slipway.dev", "v1alpha1", "Rollout");
-const LABEL: &str = "slipway.dev/rollout";
 /// Apps under way at once; about as many requests as of the bare client.
 const APPS_AT_ONCE: usize = 8;
 

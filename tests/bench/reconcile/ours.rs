@@ -35,6 +35,9 @@ pub const KINDS: [(&str, &str, &str); 7] = [
     ("autoscaling", "v2", "HorizontalPodAutoscaler"),
 ];
 
+/// The label by which the objects of apps are found.
+pub const LABEL: &str = "slipway.dev/rollout";
+
 /// What was measured.
 pub struct Ours {
     /// From the first request to the last object.
@@ -116,7 +119,7 @@ async fn bring(
         }
     });
     let arriving = async {
-        let kinds = KINDS.map(|kind| arrived(client, project, kind, apps, "slipway.dev/rollout"));
+        let kinds = KINDS.map(|kind| arrived(client, project, kind, apps, LABEL));
         futures::future::try_join_all(kinds).await?;
         Ok::<_, anyhow::Error>(began.elapsed())
     };
