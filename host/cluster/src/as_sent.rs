@@ -1,7 +1,7 @@
-//! An object as the API server sent it: JSON, read in one go.
+//! An object as the API server sent it: JSON, read in one go, but for the lists of who owns which field.
 //!
 //! kube's own `DynamicObject` sorts the fields of each object into types by a buffer of all of them, and would be
-//! taken apart again to be kept. A watch of many apps does little else.
+//! taken apart again to be kept; and half of an object is a list of its fields. A watch of many apps does little else.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,10 +9,11 @@ use std::fmt;
 use kube::Resource;
 use kube::api::{ApiResource, ObjectMeta};
 use kube::core::DynamicResourceScope;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// One object, and of its metadata what the watcher goes by: name, namespace and version.
+/// One object without its `fieldsV1`, and of its metadata what the watcher goes by: name, namespace and version.
 #[derive(Clone)]
 pub struct AsSent {
     pub json: Value,
@@ -21,7 +22,7 @@ pub struct AsSent {
 
 impl<'de> Deserialize<'de> for AsSent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = Value::deserialize(deserializer)?;
+        let json = Place::Object.deserialize(deserializer)?;
         let text = |field: &str| json["metadata"][field].as_str().map(str::to_owned);
         let metadata = ObjectMeta {
             name: text("name"),
@@ -30,6 +31,72 @@ impl<'de> Deserialize<'de> for AsSent {
             ..ObjectMeta::default()
         };
         Ok(Self { json, metadata })
+    }
+}
+
+/// Where in an object the reader is: on the way to what it passes over, or elsewhere.
+#[derive(Clone, Copy)]
+enum Place {
+    Object,
+    Metadata,
+    ManagedFields,
+    Entry,
+    Elsewhere,
+}
+
+impl Place {
+    fn below(self, field: &str) -> Self {
+        match (self, field) {
+            (Self::Object, "metadata") => Self::Metadata,
+            (Self::Metadata, "managedFields") => Self::ManagedFields,
+            _ => Self::Elsewhere,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Place {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        match self {
+            // From here on nothing is passed over.
+            Self::Elsewhere => Value::deserialize(deserializer),
+            _ => deserializer.deserialize_any(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Place {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a Kubernetes object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(field) = fields.next_key::<String>()? {
+            if matches!(self, Self::Entry) && field == "fieldsV1" {
+                fields.next_value::<IgnoredAny>()?;
+            } else {
+                let value = fields.next_value_seed(self.below(&field))?;
+                map.insert(field, value);
+            }
+        }
+        Ok(Value::Object(map))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let below = if matches!(self, Self::ManagedFields) { Self::Entry } else { Self::Elsewhere };
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(below)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 }
 
@@ -66,5 +133,43 @@ impl Resource for AsSent {
 
     fn meta_mut(&mut self) -> &mut ObjectMeta {
         &mut self.metadata
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(json: &Value) -> serde_json::Result<Value> {
+        serde_json::from_str::<AsSent>(&json.to_string()).map(|it| it.json)
+    }
+
+    #[test]
+    fn all_is_read_but_for_who_owns_which_field() {
+        let mut object = json!({
+            "metadata": {"name": "web", "labels": {"fieldsV1": "1"}, "managedFields": [
+                {"manager": "slipway", "fieldsV1": {"f:spec": {"f:replicas": {}}}, "operation": "Update"}, {}, null]},
+            "spec": {"fieldsV1": {"managedFields": [{"fieldsV1": 1}], "numbers": [1, -2, 2.5, true, null, "x"]}},
+            "managedFields": [{"fieldsV1": {}}], "fieldsV1": {"a": []},
+        });
+        let before = object.clone();
+        let read = read(&object).unwrap();
+        assert_ne!(read, before);
+        object["metadata"]["managedFields"][0].as_object_mut().unwrap().remove("fieldsV1");
+        assert_eq!(read, object);
+    }
+
+    #[test]
+    fn what_has_no_such_list_is_read_whole_and_what_is_no_object_is_refused() {
+        for object in
+            [json!({}), json!({"metadata": null}), json!({"metadata": {"managedFields": null}})]
+        {
+            assert_eq!(read(&object).unwrap(), object);
+        }
+        for wrong in [json!("x"), json!(7), json!({"metadata": "x"})] {
+            assert!(read(&wrong).is_err(), "{wrong}");
+        }
     }
 }

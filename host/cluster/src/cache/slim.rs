@@ -7,17 +7,10 @@ use slipway_model::secret;
 
 use crate::as_sent::AsSent;
 
-/// The lists of managed fields are often half of an object, and the content of a secret must not lie about: what is
-/// kept is shown to people, given to plugins and recorded.
+/// The content of a secret must not lie about: what is kept is shown to people, given to plugins and recorded.
 pub fn slim(resource: &ApiResource, object: AsSent) -> Option<Object> {
     let mut json = object.json;
     let fields = json.as_object_mut()?;
-    // Of who owns which field, only when it was written is read: health has deadlines.
-    let entries =
-        fields.get_mut("metadata")?.get_mut("managedFields").and_then(Value::as_array_mut);
-    for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
-        entry.remove("fieldsV1");
-    }
     if resource.kind == "Secret" && resource.group.is_empty() {
         empty(fields);
     }

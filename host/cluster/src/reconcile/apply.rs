@@ -84,9 +84,9 @@ async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
     let place = place_of(ctx, object).await.map_err(failed)?;
     let body = serde_json::to_vec(object).map_err(kube::Error::SerdeError).map_err(failed)?;
-    match send(&ctx.client, place.request().create(&labels::writing(), body)).await {
+    match send::<AsSent>(&ctx.client, place.request().create(&labels::writing(), body)).await {
         Ok(made) => {
-            remember(ctx, &seen.rollout, object, made);
+            remember(ctx, &seen.rollout, object, made.json);
             Ok(())
         }
         Err(kube::Error::Api(status)) if status.is_already_exists() => {
@@ -127,8 +127,8 @@ async fn change(
     let parameters = PatchParams::apply(labels::FIELD_MANAGER).force();
     let patch = Patch::Apply(object.json());
     let request = place.request().patch(object.name(), &parameters, &patch);
-    let applied = send(&ctx.client, request).await.map_err(failed)?;
-    remember(ctx, &seen.rollout, object, applied);
+    let applied = send::<AsSent>(&ctx.client, request).await.map_err(failed)?;
+    remember(ctx, &seen.rollout, object, applied.json);
     Ok(())
 }
 
