@@ -22,13 +22,14 @@ const TRIES: usize = 5;
 pub async fn put(client: &Client, known: Option<Object>, wish: &Wish) -> kube::Result<()> {
     let (namespace, name) = (wish.project.as_str(), wish.app.as_str());
     let wanted = resource::from_wish(wish);
-    let mut live = known.map(|it| it.json().clone());
+    let mut live = known.map(Object::into_json);
     let mut tries = 1;
     loop {
-        let outcome = write(client, namespace, name, live.as_ref(), &wanted).await;
+        let was_there = live.is_some();
+        let outcome = write(client, namespace, name, live.take(), &wanted).await;
         match outcome {
             Err(kube::Error::Api(status))
-                if is_outdated(status.code, live.as_ref()) && tries < TRIES =>
+                if is_outdated(status.code, was_there) && tries < TRIES =>
             {
                 let rollouts = kinds::builtin(API_VERSION, KIND);
                 let api: Api<AsSent> = Api::namespaced_with(client.clone(), namespace, &rollouts);
@@ -44,7 +45,7 @@ async fn write(
     client: &Client,
     namespace: &str,
     name: &str,
-    live: Option<&Value>,
+    live: Option<Value>,
     wanted: &Value,
 ) -> kube::Result<()> {
     let request = about(&kinds::builtin(API_VERSION, KIND), namespace);
@@ -60,22 +61,21 @@ async fn write(
 }
 
 /// What we went by is not so: there is one already, it has changed, or it is gone.
-fn is_outdated(code: u16, live: Option<&Value>) -> bool {
-    code == 409 || (code == 404 && live.is_some())
+fn is_outdated(code: u16, was_there: bool) -> bool {
+    code == 409 || (code == 404 && was_there)
 }
 
 /// The live resource with our spec and labels.
-fn merged(live: &Value, wanted: &Value) -> Value {
-    let mut merged = live.clone();
-    merged["spec"] = wanted["spec"].clone();
-    if let Some(metadata) = merged["metadata"].as_object_mut() {
+fn merged(mut live: Value, wanted: &Value) -> Value {
+    live["spec"] = wanted["spec"].clone();
+    if let Some(metadata) = live["metadata"].as_object_mut() {
         // Left out, the API server keeps its own.
         metadata.remove("managedFields");
     }
     for (name, value) in wanted["metadata"]["labels"].as_object().into_iter().flatten() {
-        merged["metadata"]["labels"][name] = value.clone();
+        live["metadata"]["labels"][name] = value.clone();
     }
-    merged
+    live
 }
 
 #[cfg(test)]
@@ -96,7 +96,7 @@ mod tests {
             "metadata": {"name": "web", "labels": {"slipway.dev/project": "shop"}},
             "spec": {"control": {"plugin": "p"}},
         });
-        let merged = merged(&live, &wanted);
+        let merged = merged(live, &wanted);
         assert_eq!(merged["spec"], wanted["spec"]);
         assert_eq!(
             merged["metadata"],
