@@ -41,7 +41,7 @@ pub async fn begun(
         inventory: seen.inventory.clone(),
         ..judged(ctx, rollout, overall(seen, wanted), progress(ctx, rollout, plan, true))
     };
-    write(ctx, rollout, status).await
+    say(ctx, rollout, plan, status).await
 }
 
 /// The status after a step that wrote so many objects; when to report again, where it can wait.
@@ -75,9 +75,18 @@ pub async fn report(
     let moment = Moment { unix_milliseconds: (ctx.clock)(), others_wait: ctx.queue.is_behind() };
     let wait = words::can_wait(rollout, &status, moment);
     if wait.is_none() {
-        write(ctx, rollout, status).await?;
+        say(ctx, rollout, plan, status).await?;
     }
     Ok(wait)
+}
+
+/// Writes the status, and keeps the call for replays where it is a step of its own: what is not said was no step.
+async fn say(ctx: &Context, rollout: &Rollout, plan: &Plan, status: Status) -> Result<(), Error> {
+    // Each step that is recorded counts one attempt more than its question.
+    if status.progress.as_ref().is_some_and(|it| it.attempt != plan.input.attempt) {
+        keep(ctx, rollout, &plan.input, Answer::Stepped(Box::new(plan.stepped.clone())));
+    }
+    write(ctx, rollout, status).await
 }
 
 /// The status after an error that only a change can mend.
@@ -138,9 +147,7 @@ fn progress(ctx: &Context, rollout: &Rollout, plan: &Plan, writes: bool) -> Prog
     if let Outcome::Failed(failure) = &stepped.outcome {
         progress.failure = Some(failure.clone());
     }
-    if record(ctx, &mut progress, stepped, word, &message) {
-        keep(ctx, rollout, &plan.input, Answer::Stepped(Box::new(stepped.clone())));
-    }
+    record(ctx, &mut progress, stepped, word, &message);
     progress.message = message;
     progress.state = state;
     if state.is_over() {
@@ -150,21 +157,15 @@ fn progress(ctx: &Context, rollout: &Rollout, plan: &Plan, writes: bool) -> Prog
 }
 
 /// Keeps the step, unless it decided and said the same as the one before: a wait is one step however
-/// often it was asked about. Says whether it was kept.
-fn record(
-    ctx: &Context,
-    progress: &mut Progress,
-    stepped: &Stepped,
-    word: &str,
-    message: &str,
-) -> bool {
+/// often it was asked about.
+fn record(ctx: &Context, progress: &mut Progress, stepped: &Stepped, word: &str, message: &str) {
     let mut notes = vec![message.to_owned()];
     notes.extend(stepped.notes.iter().cloned());
     notes.extend(stepped.trace.log.iter().cloned());
     let same =
         progress.steps.last().is_some_and(|last| last.outcome == word && last.notes == notes);
     if same {
-        return false;
+        return;
     }
     let trace = &stepped.trace;
     progress.steps.push(Step {
@@ -179,7 +180,6 @@ fn record(
     progress.attempt += 1;
     let surplus = progress.steps.len().saturating_sub(Progress::MOST_STEPS);
     progress.steps.drain(..surplus);
-    true
 }
 
 /// The worst verdict of what was applied; a pod that cannot come up explains a workload that waits.
