@@ -4,7 +4,7 @@
 //! It holds names, never what happened to them: a look sees the present, so looking once is enough however much
 //! has changed, and looking twice does no harm.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +22,11 @@ pub struct Retry {
 /// Who has been due for so long finds no worker because there is too much to do, and not because one was about to come.
 const LATE: Duration = Duration::from_millis(100);
 
-/// Names in line, each with the time at which it is due.
+/// Who looks lets those pass who were asked for, for so long; then both take turns.
+const YIELDS: Duration = Duration::from_secs(10);
+
+/// Names in line, each with the time at which it is due. What somebody asked for comes before what is only looked at
+/// again, as long as there is more than the workers can do.
 #[derive(Debug)]
 pub struct Queue<K> {
     line: Mutex<Line<K>>,
@@ -32,34 +36,58 @@ pub struct Queue<K> {
 
 #[derive(Debug)]
 struct Line<K> {
-    /// Of equal times, who came first goes first.
-    order: BTreeMap<(Instant, u64), K>,
-    places: HashMap<K, (Instant, u64)>,
+    asked: Order<K>,
+    looks: Order<K>,
+    places: HashMap<K, Place>,
     next_number: u64,
-    busy: HashSet<K>,
+    /// Each with the reason for which it has its worker.
+    busy: HashMap<K, Reason>,
     failures: HashMap<K, u32>,
+    /// Why the last had its turn.
+    last: Reason,
+}
+
+/// Of equal times, who came first goes first.
+type Order<K> = BTreeMap<(Instant, u64), K>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reason {
+    Look,
+    Asked,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    due: (Instant, u64),
+    reason: Reason,
 }
 
 impl<K: Clone + Eq + Hash> Queue<K> {
     pub fn new(retry: Retry) -> Self {
         let line = Line {
-            order: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            looks: BTreeMap::new(),
             places: HashMap::new(),
             next_number: 0,
-            busy: HashSet::new(),
+            busy: HashMap::new(),
             failures: HashMap::new(),
+            last: Reason::Asked,
         };
         Self { line: Mutex::new(line), changed: Notify::new(), retry }
     }
 
-    /// Asks for a look.
+    /// Puts a name into the line for what somebody asked for.
     pub fn add(&self, key: K) {
-        self.add_after(key, Duration::ZERO);
+        self.put(key, Duration::ZERO, Reason::Asked);
     }
 
-    /// Asks for a look after a while; of two times the earlier holds.
+    /// Wants a look after a while; of two times the earlier holds.
     pub fn add_after(&self, key: K, wait: Duration) {
-        self.line().put(key, Instant::now() + wait);
+        self.put(key, wait, Reason::Look);
+    }
+
+    fn put(&self, key: K, wait: Duration, reason: Reason) {
+        self.line().put(key, Instant::now() + wait, reason);
         self.changed.notify_one();
     }
 
@@ -101,18 +129,18 @@ impl<K: Clone + Eq + Hash> Queue<K> {
 
     /// It went well, and wants another look after a while.
     pub fn done_until(&self, key: &K, wait: Duration) {
-        self.line().put(key.clone(), Instant::now() + wait);
+        self.line().put(key.clone(), Instant::now() + wait, Reason::Look);
         self.done(key);
     }
 
-    /// It went badly: to be tried again, later with each time. Answers after how long.
+    /// It went badly: to be tried again for the same reason, later with each time. Answers after how long.
     pub fn done_badly(&self, key: &K) -> Duration {
         let mut line = self.line();
         let failures = line.failures.entry(key.clone()).or_default();
         let wait = self.retry.first.saturating_mul(1 << (*failures).min(20)).min(self.retry.last);
         *failures += 1;
-        line.put(key.clone(), Instant::now() + wait);
-        line.busy.remove(key);
+        let reason = line.busy.remove(key).unwrap_or(Reason::Look);
+        line.put(key.clone(), Instant::now() + wait, reason);
         drop(line);
         self.changed.notify_one();
         wait
@@ -122,7 +150,7 @@ impl<K: Clone + Eq + Hash> Queue<K> {
     pub fn hurry_all(&self) {
         let mut line = self.line();
         let keys: Vec<K> = line.failures.keys().cloned().collect();
-        keys.into_iter().for_each(|key| line.put(key, Instant::now()));
+        keys.into_iter().for_each(|key| line.put(key, Instant::now(), Reason::Look));
         drop(line);
         self.changed.notify_one();
     }
@@ -131,7 +159,7 @@ impl<K: Clone + Eq + Hash> Queue<K> {
     pub fn hurry(&self, key: &K) {
         let mut line = self.line();
         if line.failures.contains_key(key) {
-            line.put(key.clone(), Instant::now());
+            line.put(key.clone(), Instant::now(), Reason::Look);
         }
         drop(line);
         self.changed.notify_one();
@@ -139,7 +167,9 @@ impl<K: Clone + Eq + Hash> Queue<K> {
 
     /// Whether somebody has been due for a while (100 ms) and waits for a worker.
     pub fn is_behind(&self) -> bool {
-        self.line().first_free().is_some_and(|(place, _)| place.0 + LATE <= Instant::now())
+        let line = self.line();
+        let first = line.first(Reason::Asked).into_iter().chain(line.first(Reason::Look)).min();
+        first.is_some_and(|due| due.0 + LATE <= Instant::now())
     }
 
     fn line(&self) -> MutexGuard<'_, Line<K>> {
@@ -149,34 +179,58 @@ impl<K: Clone + Eq + Hash> Queue<K> {
 }
 
 impl<K: Clone + Eq + Hash> Line<K> {
-    fn put(&mut self, key: K, at: Instant) {
+    /// Of two times and two reasons that a name has, the earlier and the stronger hold.
+    fn put(&mut self, key: K, at: Instant, reason: Reason) {
+        let (mut at, mut reason) = (at, reason);
         if let Some(place) = self.places.get(&key).copied() {
-            if place.0 <= at {
+            if place.due.0 <= at && place.reason >= reason {
                 return;
             }
-            self.order.remove(&place);
+            (at, reason) = (at.min(place.due.0), reason.max(place.reason));
+            self.of(place.reason).remove(&place.due);
         }
-        let place = (at, self.next_number);
+        let due = (at, self.next_number);
         self.next_number += 1;
-        self.order.insert(place, key.clone());
-        self.places.insert(key, place);
+        self.of(reason).insert(due, key.clone());
+        self.places.insert(key, Place { due, reason });
     }
 
-    /// The first name that has no worker, and its place.
-    fn first_free(&self) -> Option<(&(Instant, u64), &K)> {
-        self.order.iter().find(|(_, key)| !self.busy.contains(*key))
+    fn of(&mut self, reason: Reason) -> &mut Order<K> {
+        match reason {
+            Reason::Asked => &mut self.asked,
+            Reason::Look => &mut self.looks,
+        }
+    }
+
+    /// When the first is due that has no worker.
+    fn first(&self, reason: Reason) -> Option<(Instant, u64)> {
+        let order = match reason {
+            Reason::Asked => &self.asked,
+            Reason::Look => &self.looks,
+        };
+        let mut free = order.iter().filter(|(_, key)| !self.busy.contains_key(*key));
+        free.next().map(|(due, _)| *due)
     }
 
     /// The first name that is due and free; else when one will be.
     fn take(&mut self, now: Instant) -> Result<K, Option<Instant>> {
-        let Some((&place, key)) = self.first_free() else { return Err(None) };
-        if place.0 > now {
-            return Err(Some(place.0));
-        }
-        let key = key.clone();
-        self.order.remove(&place);
+        let (asked, look) = (self.first(Reason::Asked), self.first(Reason::Look));
+        let is_due = |it: &(Instant, u64)| it.0 <= now;
+        let turn = match (asked.filter(is_due), look.filter(is_due)) {
+            (Some(_), Some(look)) if look.0 + YIELDS <= now && self.last == Reason::Asked => {
+                Some((look, Reason::Look))
+            }
+            (Some(asked), _) => Some((asked, Reason::Asked)),
+            (None, Some(look)) => Some((look, Reason::Look)),
+            (None, None) => None,
+        };
+        let taken = turn.and_then(|(due, reason)| Some((self.of(reason).remove(&due)?, reason)));
+        let Some((key, reason)) = taken else {
+            return Err(asked.into_iter().chain(look).map(|it| it.0).min());
+        };
         self.places.remove(&key);
-        self.busy.insert(key.clone());
+        self.busy.insert(key.clone(), reason);
+        self.last = reason;
         Ok(key)
     }
 }
@@ -273,6 +327,43 @@ mod tests {
         assert!(!queue.is_behind(), "it has its worker");
         tokio::time::advance(Duration::from_secs(1)).await;
         assert!(queue.is_behind());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_looks_lets_those_pass_who_were_asked_for_but_not_for_ever() {
+        let queue = Queue::new(RETRY);
+        queue.add_after("look", Duration::ZERO);
+        queue.add_after("both", Duration::ZERO);
+        queue.add("both");
+        queue.add("asked");
+        let mut order = Vec::new();
+        for _ in 0..3 {
+            order.push(queue.next().await);
+        }
+        assert_eq!(order, ["both", "asked", "look"]);
+        order.iter().for_each(|it| queue.done(it));
+        for look in ["look", "another"] {
+            queue.add_after(look, Duration::ZERO);
+        }
+        tokio::time::advance(YIELDS).await;
+        queue.add("asked");
+        queue.add("asked too");
+        let mut order = Vec::new();
+        for _ in 0..4 {
+            order.push(queue.next().await);
+        }
+        assert_eq!(order, ["asked", "look", "asked too", "another"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_asked_for_and_went_badly_lets_no_looks_pass() {
+        let queue = Queue::new(RETRY);
+        queue.add("asked");
+        queue.next().await;
+        queue.done_badly(&"asked");
+        queue.add_after("look", RETRY.first);
+        tokio::time::advance(RETRY.first).await;
+        assert_eq!(queue.next().await, "asked");
     }
 
     #[tokio::test(start_paused = true)]
