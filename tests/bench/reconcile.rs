@@ -6,10 +6,14 @@
 #![allow(clippy::panic, reason = "a wrong answer ends a measurement")]
 #![allow(clippy::cast_precision_loss, reason = "figures are far below 2^53")]
 
+#[path = "reconcile/arrived.rs"]
+mod arrived;
 #[path = "reconcile/bare.rs"]
 mod bare;
 #[path = "figures.rs"]
 mod figures;
+#[path = "reconcile/kinds.rs"]
+mod kinds;
 #[path = "reconcile/least.rs"]
 mod least;
 #[path = "reconcile/ours.rs"]

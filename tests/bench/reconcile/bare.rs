@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use kube::api::{Api, DeleteParams, DynamicObject, ListParams, Patch, PatchParams, PostParams};
-use kube::core::{ApiResource, GroupVersionKind};
+use kube::core::{ApiResource, GroupVersionKind, Request};
 use serde_json::{Value, json};
 
 use crate::figures::Times;
+use crate::kinds;
 
 /// Requests under way at once: more make the API server of this machine no faster.
 const AT_ONCE: usize = 32;
@@ -21,10 +22,14 @@ pub fn objects(app: &str) -> Vec<Value> {
 }
 
 fn api(client: &kube::Client, namespace: &str, object: &Value) -> Api<DynamicObject> {
-    let text = |pointer: &str| object[pointer].as_str().unwrap_or_default();
+    let text = |field: &str| object[field].as_str().unwrap_or_default();
     let (group, version) = text("apiVersion").split_once('/').unwrap_or(("", text("apiVersion")));
-    let kind = ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, text("kind")));
-    Api::namespaced_with(client.clone(), namespace, &kind)
+    kinds::objects(client, namespace, (group, version, text("kind")))
+}
+
+/// Builds requests about objects of the same kind.
+fn place(client: &kube::Client, namespace: &str, object: &Value) -> Request {
+    Request::new(api(client, namespace, object).resource_url())
 }
 
 pub async fn namespace(client: &kube::Client, name: &str) -> Result<()> {
@@ -35,37 +40,54 @@ pub async fn namespace(client: &kube::Client, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn all(apps: usize) -> impl Iterator<Item = Value> {
-    (0..apps).flat_map(|number| objects(&format!("app-{number}")))
+/// The requests of all apps, written before the time begins: the floor is what the API server takes, and the way to it.
+fn requests(
+    client: &kube::Client,
+    space: &str,
+    apps: usize,
+    request: impl Fn(&Value, &Request) -> Result<Built>,
+) -> Result<Vec<Built>> {
+    let all = (0..apps).flat_map(|number| objects(&format!("app-{number}")));
+    all.map(|object| request(&object, &place(client, space, &object))).collect()
+}
+
+type Built = http::Request<Vec<u8>>;
+
+/// Sends them all; of the answers only whether they are good ones is read.
+async fn send(client: &kube::Client, requests: Vec<Built>) -> Result<Duration> {
+    let began = Instant::now();
+    let answers = requests.into_iter().map(|it| client.request_text(it));
+    let answers = stream::iter(answers).buffer_unordered(AT_ONCE);
+    answers.try_for_each(|_| std::future::ready(Ok(()))).await?;
+    Ok(began.elapsed())
 }
 
 /// Creates every object.
 pub async fn create(client: &kube::Client, space: &str, apps: usize) -> Result<Duration> {
     namespace(client, space).await?;
-    let began = Instant::now();
-    let requests = all(apps).map(|object| async { made(client, space, object).await.map(drop) });
-    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    Ok(began.elapsed())
-}
-
-/// Creates an object.
-pub async fn made(client: &kube::Client, space: &str, object: Value) -> Result<DynamicObject> {
-    let api = api(client, space, &object);
-    Ok(api.create(&PostParams::default(), &serde_json::from_value(object)?).await?)
+    let creating = |object: &Value, place: &Request| {
+        Ok(place.create(&PostParams::default(), serde_json::to_vec(object)?)?)
+    };
+    send(client, requests(client, space, apps, creating)?).await
 }
 
 /// Applies every object server-side.
 pub async fn apply(client: &kube::Client, space: &str, apps: usize) -> Result<Duration> {
     namespace(client, space).await?;
-    let began = Instant::now();
-    let requests = all(apps).map(|object| async move {
+    let parameters = PatchParams::apply("bare").force();
+    let applying = |object: &Value, place: &Request| {
         let name = object["metadata"]["name"].as_str().unwrap_or_default();
-        let parameters = PatchParams::apply("bare").force();
-        api(client, space, &object).patch(name, &parameters, &Patch::Apply(&object)).await?;
-        Ok::<_, anyhow::Error>(())
-    });
-    stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    Ok(began.elapsed())
+        Ok(place.patch(name, &parameters, &Patch::Apply(object))?)
+    };
+    send(client, requests(client, space, apps, applying)?).await
+}
+
+/// Creates an object, and answers with its `uid`.
+pub async fn made(client: &kube::Client, space: &str, object: &Value) -> Result<String> {
+    let request =
+        place(client, space, object).create(&PostParams::default(), serde_json::to_vec(object)?);
+    let made: Value = serde_json::from_str(&client.request_text(request?).await?)?;
+    Ok(made["metadata"]["uid"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Deletes the Services. For each new one the API server goes through the addresses of all that there are, to count them: whoever

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use futures::{StreamExt, TryStreamExt, stream};
-use kube::api::{Api, DynamicObject, ListParams, Patch, PatchParams};
-use kube::core::{ApiResource, GroupVersionKind};
+use kube::api::{ListParams, Patch, PatchParams};
 use kube::runtime::{WatchStreamExt, watcher};
 use serde_json::json;
 use slipway_tests::{Api as Slipway, Host, Options, guest, memory_kibibytes};
 
+use crate::arrived::arrived;
 use crate::figures::Times;
+use crate::kinds::{KINDS, objects};
 use crate::server::{self, Requests};
 
 /// Requests to Slipway under way at once.
@@ -23,20 +24,6 @@ const WARM: usize = 20;
 const STILL: Duration = Duration::from_secs(40);
 /// How long the host is watched after its restart.
 const REST: Duration = Duration::from_secs(20);
-
-/// Of the objects of an app.
-pub const KINDS: [(&str, &str, &str); 7] = [
-    ("", "v1", "ServiceAccount"),
-    ("", "v1", "PersistentVolumeClaim"),
-    ("", "v1", "Secret"),
-    ("apps", "v1", "Deployment"),
-    ("", "v1", "Service"),
-    ("networking.k8s.io", "v1", "Ingress"),
-    ("autoscaling", "v2", "HorizontalPodAutoscaler"),
-];
-
-/// The label by which the objects of apps are found.
-pub const LABEL: &str = "slipway.dev/rollout";
 
 /// What was measured.
 pub struct Ours {
@@ -89,9 +76,9 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     settle(client, &warm).await?;
     let (before, cpu) = (Requests::read(client).await?, cpu_seconds(host.pid())?);
     let bringing = bring(client, &api, &project, apps);
-    let (brought, server_cpu_seconds) = server::beside(client, bringing).await?;
+    let ((brought, counts), server_cpu_seconds) = server::beside(client, bringing).await?;
     let work = Work {
-        requests: Requests::read(client).await?.since(&before),
+        requests: Requests::read(client).await?.since(&before).without_lists(counts),
         cpu_seconds: cpu_seconds(host.pid())? - cpu,
         memory_kibibytes: memory_kibibytes(host.pid(), "VmRSS"),
     };
@@ -103,12 +90,13 @@ pub async fn measure(client: &kube::Client, kubeconfig: &str, apps: usize) -> Re
     Ok(Ours { brought, work, server_cpu_seconds, restart, changes })
 }
 
+/// How long it took, and how often was counted meanwhile.
 async fn bring(
     client: &kube::Client,
     api: &Slipway,
     project: &str,
     apps: usize,
-) -> Result<Duration> {
+) -> Result<(Duration, u64)> {
     let began = Instant::now();
     let path = format!("/api/v1/projects/{project}/deployments");
     let asking = stream::iter(0..apps).for_each_concurrent(AT_ONCE, |number| {
@@ -119,34 +107,10 @@ async fn bring(
         }
     });
     let arriving = async {
-        let kinds = KINDS.map(|kind| arrived(client, project, kind, apps, LABEL));
-        futures::future::try_join_all(kinds).await?;
-        Ok::<_, anyhow::Error>(began.elapsed())
+        let counts = arrived(client, project, apps).await?;
+        Ok::<_, anyhow::Error>((began.elapsed(), counts))
     };
     tokio::join!(asking, arriving).1
-}
-
-fn objects(client: &kube::Client, project: &str, kind: (&str, &str, &str)) -> Api<DynamicObject> {
-    let kind = ApiResource::from_gvk(&GroupVersionKind::gvk(kind.0, kind.1, kind.2));
-    Api::namespaced_with(client.clone(), project, &kind)
-}
-
-/// Watches until that many with these labels are there: counting by lists would be work for the server that is measured.
-pub async fn arrived(
-    client: &kube::Client,
-    project: &str,
-    kind: (&str, &str, &str),
-    apps: usize,
-    labels: &str,
-) -> Result<()> {
-    let config = watcher::Config::default().labels(labels);
-    let mut seen = watcher(objects(client, project, kind), config).applied_objects().boxed();
-    let mut names = std::collections::HashSet::new();
-    while names.len() < apps {
-        let object = seen.next().await.context("the watch goes on")??;
-        names.insert(object.metadata.name.unwrap_or_default());
-    }
-    Ok(())
 }
 
 /// Says for the controllers that are not there that everything is well: only then an operation is over.

@@ -54,6 +54,15 @@ impl Requests {
         Ok(Self(requests))
     }
 
+    /// Without so many lists, which are those of whoever measures.
+    #[must_use]
+    pub fn without_lists(mut self, count: u64) -> Self {
+        if let Some(lists) = self.0.get_mut("LIST") {
+            *lists = lists.saturating_sub(count);
+        }
+        self
+    }
+
     /// Those that came since.
     #[must_use]
     pub fn since(&self, before: &Self) -> Self {
