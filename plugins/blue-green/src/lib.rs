@@ -77,12 +77,20 @@ impl<'a> Course<'a> {
     fn decide(mut self) -> Decision {
         let decision = if self.memory.gave_up.is_some() {
             self.go_on_without()
-        } else if self.standing.is_empty() || self.standing.answers(self.stack.colour) {
+        } else if self.is_switched() {
             self.settle()
         } else {
             self.replace()
         };
         decision.remembering(self.memory.json())
+    }
+
+    /// Whether the wanted stack gets the requests, or is to get them because nothing does.
+    fn is_switched(&self) -> bool {
+        let standing = &self.standing;
+        // What has no Service any more is switched when its promotion is over.
+        let is_over = self.memory.promoted.is_some() && !standing.has_wanted_switch();
+        standing.is_empty() || standing.answers(self.stack.colour) || is_over
     }
 
     /// The wanted stack is the one that answers: keep it so, and put the former one away when its time is over.
@@ -92,8 +100,8 @@ impl<'a> Course<'a> {
         wanted.extend(self.entrances());
         let links = self.step.links(&wanted);
         if let Some(trouble) = self.step.trouble(&wanted) {
-            let decision = self.waiting(self.step.started_unix_milliseconds, &trouble);
-            return decision.applying(wanted).linking(links);
+            let since = self.memory.promoted.unwrap_or(self.step.started_unix_milliseconds);
+            return self.waiting(since, &trouble).applying(wanted).linking(links);
         }
         let former = self.standing.former(&wanted, self.stack.colour);
         let decision = Decision::done().applying(wanted).linking(links);
@@ -145,7 +153,23 @@ impl<'a> Course<'a> {
                 }
             }
         };
-        decision.applying(beside).applying(stack)
+        decision.applying(beside).applying(stack).applying(self.missing())
+    }
+
+    /// What is missing of the stack that answers and of the way to it, because somebody has deleted it. The rest of it is
+    /// not touched.
+    fn missing(&self) -> Vec<Value> {
+        let parts = Parts::of(&self.step.previous);
+        let content = parts.content();
+        let colour = self.standing.answering().filter(|it| *it != self.stack.colour);
+        let Some(colour) = colour.filter(|it| self.standing.is_all_of(*it, &content)) else {
+            return Vec::new();
+        };
+        let ingresses = parts.entrances.iter().map(|it| (*it).clone());
+        let entrances = parts.switched_to(colour).into_iter().chain(ingresses);
+        let stack = Stack { colour, content }.objects(&parts, Size::Full, |_| None);
+        let is_new = |it: &Value| self.step.observed_of(it).is_none();
+        stack.into_iter().chain(entrances).filter(is_new).collect()
     }
 
     /// The stack at its full size, then all that is shared, then every selector in one step.
@@ -183,10 +207,11 @@ impl<'a> Course<'a> {
         let trouble = "What ran before still answers.";
         let ended = self.step.ended_badly(&self.step.desired);
         let failure = ended.unwrap_or_else(|| self.step.too_late(seconds, trouble));
-        let decision = Decision::failed(failure);
+        let decision = Decision::failed(failure).applying(self.missing());
+        let given_up = self.standing.of_colour(self.stack.colour);
         match left {
-            0 => decision.removing(self.standing.of_colour(self.stack.colour)),
-            left => decision.recheck_after(left),
+            0 => decision.removing(given_up),
+            left => decision.keeping(given_up).recheck_after(left),
         }
     }
 
@@ -200,7 +225,7 @@ impl<'a> Course<'a> {
         else {
             return Decision::wait(trouble).recheck_after(left.min(RECHECK_MILLISECONDS));
         };
-        if self.standing.is_empty() || self.standing.answers(self.stack.colour) {
+        if self.is_switched() {
             return Decision::failed(failure);
         }
         self.memory.gave_up = Some(self.step.now_unix_milliseconds);

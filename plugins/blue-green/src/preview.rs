@@ -33,9 +33,14 @@ fn service(wanted: &Value, colour: Colour) -> Value {
     service["spec"]["selector"][STACK] = colour.as_str().into();
     service["spec"]["type"] = "ClusterIP".into();
     if let Some(spec) = service["spec"].as_object_mut() {
-        // One address and one port of the nodes can belong to one Service only.
+        // One address and one port of the nodes can belong to one Service only; and what is about requests from outside
+        // the API server refuses of a Service that has none.
         let own = ["clusterIP", "clusterIPs", "healthCheckNodePort"];
-        spec.retain(|key, _| !own.contains(&key.as_str()) && !key.starts_with("loadBalancer"));
+        let outside = ["externalTrafficPolicy", "externalIPs", "allocateLoadBalancerNodePorts"];
+        spec.retain(|key, _| {
+            let key = key.as_str();
+            !own.contains(&key) && !outside.contains(&key) && !key.starts_with("loadBalancer")
+        });
     }
     for port in service["spec"]["ports"].as_array_mut().into_iter().flatten() {
         port.as_object_mut().map(|it| it.remove("nodePort"));

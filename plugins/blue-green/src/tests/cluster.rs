@@ -14,6 +14,8 @@ pub struct Cluster {
     pub is_well: bool,
     pub last: Decision,
     memory: Value,
+    /// What was brought live last.
+    good: Vec<Value>,
     step: Step<Options>,
 }
 
@@ -25,6 +27,7 @@ impl Cluster {
             is_well: true,
             last: Decision::done(),
             memory: Value::Null,
+            good: Vec::new(),
             step: testing::step("create", Vec::new()),
         }
     }
@@ -37,6 +40,10 @@ impl Cluster {
     /// Begins an operation; [`Cluster::go`] carries it on.
     pub fn begin(&mut self, operation: &str, desired: Vec<Value>) -> &mut Self {
         self.step.operation = operation.to_owned();
+        self.step.previous = self.good.clone();
+        if self.good == desired {
+            self.step.previous.clear();
+        }
         self.step.desired = desired;
         self.step.started_unix_milliseconds = self.now;
         self.memory = Value::Null;
@@ -71,6 +78,9 @@ impl Cluster {
             self.objects.retain(|it| stays(&reference(&it.object)));
         }
         let changed = written > 0 || before != self.objects.len() || self.memory != decision.memory;
+        if matches!(decision.outcome, Outcome::Done) {
+            self.good.clone_from(&self.step.desired);
+        }
         self.memory = decision.memory.clone();
         self.last = decision;
         changed
@@ -112,6 +122,15 @@ impl Cluster {
             (Health::Progressing, "Updating")
         };
         testing::observed(&object, health, reason)
+    }
+
+    /// Somebody deletes it.
+    pub fn delete(&mut self, kind: &str, name: &str) -> &mut Self {
+        let is_it = |it: &Value| it["kind"] == kind && it["metadata"]["name"] == name;
+        let before = self.objects.len();
+        self.objects.retain(|it| !is_it(&it.object));
+        assert!(self.objects.len() < before, "{kind} {name} is there");
+        self
     }
 
     pub fn get(&self, kind: &str, name: &str) -> Option<&Value> {
@@ -166,7 +185,7 @@ pub fn app(version: &str) -> Vec<Value> {
             ]}},
         }}),
         json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
-            "spec": {"type": "NodePort", "selector": labels, "ports": [{"port": 80, "nodePort": 30080}]}}),
+            "spec": {"type": "NodePort", "externalTrafficPolicy": "Local", "selector": labels, "ports": [{"port": 80, "nodePort": 30080}]}}),
         json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"}, "spec": {
             "tls": [{"hosts": ["web.shop.test"], "secretName": "web-tls"}],
             "rules": [{"host": "web.shop.test", "http": {"paths": [

@@ -189,10 +189,108 @@ fn a_service_that_somebody_deleted_comes_back_without_a_new_stack() {
 }
 
 #[test]
+fn what_answers_is_made_again_while_another_stack_waits_and_after_it_was_given_up() {
+    let mut cluster = by_hand();
+    cluster.begin("update", app("2")).go();
+    for name in ["Service web", "Deployment web-blue", "Ingress web", "ConfigMap web-blue"] {
+        let (kind, name) = name.split_once(' ').unwrap();
+        cluster.delete(kind, name).go();
+        assert_eq!(cluster.answering(), "blue", "{kind} {name} was deleted");
+        assert!(cluster.get(kind, name).is_some(), "{kind} {name} is there again");
+    }
+    assert_eq!(cluster.get("ConfigMap", "web-blue").unwrap()["data"]["version"], "1");
+    assert!(!cluster.is_done(), "nobody has promoted");
+    cluster.begin("promote", app("2")).go();
+    assert_eq!(cluster.answering(), "green");
+
+    let mut cluster = live();
+    cluster.is_well = false;
+    cluster.begin("update", app("2")).go().pass(600).go().pass(30).go();
+    cluster.is_well = true;
+    cluster.delete("Service", "web").go();
+    cluster.delete("Deployment", "web-blue").go();
+    assert_eq!(cluster.names(), ONE_STACK);
+    assert_eq!(cluster.answering(), "blue");
+}
+
+#[test]
+fn a_service_of_another_name_waits_for_the_new_stack_as_the_others_do() {
+    let renamed = |version: &str| {
+        let mut objects = app(version);
+        for object in &mut objects {
+            match object["kind"].as_str() {
+                Some("Service") => object["metadata"]["name"] = "front".into(),
+                Some("Ingress") => {
+                    let path = &mut object["spec"]["rules"][0]["http"]["paths"][0];
+                    path["backend"]["service"]["name"] = "front".into();
+                }
+                _ => {}
+            }
+        }
+        objects
+    };
+    let mut cluster = live();
+    cluster.is_well = false;
+    cluster.begin("update", renamed("2")).go();
+    assert_eq!(cluster.answering(), "blue");
+    assert!(cluster.get("Service", "front").is_none(), "nobody is sent to what is not ready");
+    heal(&mut cluster);
+    cluster.go().pass(30).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    assert_eq!(
+        cluster.names(),
+        ["ConfigMap web-green", "Deployment web-green", "Ingress web", "Service front"]
+    );
+}
+
+#[test]
+fn an_app_without_services_waits_for_its_promotion_too() {
+    let worker = |version: &str| {
+        let mut objects = app(version);
+        objects.retain(|it| it["kind"] != "Service" && it["kind"] != "Ingress");
+        objects
+    };
+    let mut cluster = Cluster::new().with(|it| it.auto_promotion_enabled = false);
+    cluster.begin("create", worker("1")).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    cluster.begin("update", worker("2")).go();
+    assert!(!cluster.is_done(), "nobody has promoted");
+    assert!(cluster.get("Deployment", "web-blue").is_some());
+    cluster.begin("promote", worker("2")).go().pass(30).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+    assert_eq!(cluster.names(), ["ConfigMap web-green", "Deployment web-green"]);
+    cluster.begin("restart", worker("2")).go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+}
+
+#[test]
+fn after_a_promotion_that_was_late_the_deadline_begins_anew() {
+    let mut cluster = live().with(|it| it.auto_promotion_seconds = 900);
+    cluster.begin("update", app("2")).go().pass(900);
+    while cluster.answering() == "blue" {
+        cluster.once();
+    }
+    ail(&mut cluster);
+    cluster.go();
+    assert!(matches!(cluster.last.outcome, Outcome::Wait(_)), "{}", cluster.words());
+    heal(&mut cluster);
+    cluster.go();
+    assert!(cluster.is_done(), "{}", cluster.words());
+}
+
+#[test]
 fn an_archive_wants_nothing_and_keeps_nothing() {
     let mut cluster = live();
     cluster.begin("archive", app("1")).go();
     assert!(cluster.names().is_empty());
+}
+
+/// What was made is not ready any more.
+fn ail(cluster: &mut Cluster) {
+    cluster.is_well = false;
+    for seen in cluster.objects.iter_mut().filter(|it| it.object["kind"] == "Deployment") {
+        seen.health = Health::Progressing;
+    }
 }
 
 /// What was made gets healthy.

@@ -179,6 +179,10 @@ fn a_preview_has_addresses_of_its_own() {
         ingress["tls"][0],
         json!({"hosts": ["web--preview.shop.test"], "secretName": "web-tls-preview"})
     );
+    let outside = service.as_object().unwrap().keys().filter(|it| {
+        it.starts_with("external") || it.contains("LoadBalancer") || it.starts_with("loadBalancer")
+    });
+    assert_eq!(outside.count(), 0, "the API server would refuse {service}");
     let links: Vec<_> = cluster.last.links.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(links, ["web.shop.test", "Preview web--preview.shop.test"]);
 }
