@@ -67,7 +67,14 @@ fn is_outdated(code: u16, was_there: bool) -> bool {
 
 /// The live resource with our spec and labels.
 fn merged(mut live: Value, wanted: &Value) -> Value {
-    live["spec"] = wanted["spec"].clone();
+    let before = std::mem::replace(&mut live["spec"], wanted["spec"].clone());
+    if before["operation"]["id"] == wanted["spec"]["operation"]["id"] {
+        // Its time runs since the cluster was first told of it.
+        let started = "startedUnixMilliseconds";
+        if let Some(since) = before["operation"].get(started) {
+            live["spec"]["operation"][started] = since.clone();
+        }
+    }
     if let Some(metadata) = live["metadata"].as_object_mut() {
         // Left out, the API server keeps its own.
         metadata.remove("managedFields");
@@ -83,6 +90,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn an_operation_that_is_told_again_has_begun_when_it_was_told_first() {
+        let spec = |id: &str, at: u64| json!({"spec": {"operation": {"id": id, "startedUnixMilliseconds": at}}, "metadata": {}});
+        let begun = |wanted| {
+            merged(spec("a", 1), &wanted)["spec"]["operation"]["startedUnixMilliseconds"].clone()
+        };
+        assert_eq!(begun(spec("a", 9)), 1);
+        assert_eq!(begun(spec("b", 9)), 9);
+    }
 
     #[test]
     fn what_others_put_into_the_metadata_stays_and_the_spec_is_ours() {

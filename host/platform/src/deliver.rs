@@ -210,7 +210,8 @@ impl Platform {
                 id: operation.id,
                 kind: operation.kind,
                 arguments: serde_json::json!({}),
-                started_unix_milliseconds: operation.started_unix_milliseconds,
+                // An operation has its time on the cluster: what went by before it could be told is no part of it.
+                started_unix_milliseconds: self.now(),
             },
             pod_security: project.pod_security,
         };
