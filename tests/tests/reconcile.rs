@@ -213,6 +213,67 @@ async fn an_object_that_a_later_revision_writes_in_another_version_is_not_pruned
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn replicas_belong_to_the_autoscaler_where_there_is_one() {
+    for room in rooms().await {
+        let web = |memory: &str, replicas: Option<u32>| {
+            let mut web = deployment(memory);
+            web["spec"].as_object_mut().unwrap().remove("replicas");
+            if let Some(replicas) = replicas {
+                web["spec"]["replicas"] = replicas.into();
+            }
+            web
+        };
+        let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"});
+        let scaler = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web"},
+            "spec": {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": 5}});
+        let api = room.api::<Deployment>();
+        let replicas = async || api.get("web").await.unwrap().spec.unwrap().replicas;
+        room.good("one", 1, &[web("64Mi", Some(1)), scaler.clone()]).await;
+        assert_eq!(replicas().await, Some(1), "it is made with as many as the blueprint says");
+        // Nobody has scaled yet, so only our own apply holds the number.
+        room.good("one", 2, &[web("65Mi", None), scaler.clone()]).await;
+        let scale = Patch::Merge(json!({"spec": {"replicas": 3}}));
+        api.patch_scale("web", &PatchParams::default(), &scale).await.unwrap();
+        room.rest().await;
+        assert_eq!(replicas().await, Some(3), "what an autoscaler set is not taken back");
+        for (revision, number) in [(3, Some(1)), (4, None), (5, Some(2))] {
+            let memory = format!("{}Mi", 64 + revision);
+            room.good("one", revision, &[web(&memory, number), scaler.clone()]).await;
+            assert_eq!(replicas().await, Some(3), "revision {revision} changes something else");
+        }
+        room.good("one", 6, &[web("70Mi", Some(2))]).await;
+        assert_eq!(replicas().await, Some(2), "without one the blueprint's number holds");
+        room.good("one", 7, &[web("71Mi", None), scaler.clone()]).await;
+        assert_eq!(replicas().await, Some(2), "one that is new begins where it finds the app");
+        room.good("one", 8, &[web("71Mi", Some(0)), scaler.clone()]).await;
+        assert_eq!(replicas().await, Some(0), "an app can be stopped");
+        room.good("one", 9, &[web("71Mi", Some(2)), scaler]).await;
+        assert_eq!(replicas().await, Some(2), "and started");
+        room.close().await;
+    }
+}
+
+/// As the words of `name-taken` advise.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_handed_over_by_its_label_is_no_longer_the_formers_to_delete() {
+    for room in rooms().await {
+        let both = [map("own", json!({})), map("shared", json!({"a": "1"}))];
+        room.good("one", 1, &both).await;
+        let refused = room.bring("two", 1, &both[1..]).await.failure.unwrap();
+        assert_eq!(refused.code, "name-taken");
+        let label = Patch::Merge(json!({"metadata": {"labels": {"slipway.dev/rollout": "two"}}}));
+        room.maps().patch("shared", &PatchParams::default(), &label).await.unwrap();
+        room.good("two", 2, &both[1..]).await;
+        let remove = json!([{"apiVersion": "v1", "kind": "ConfigMap", "name": "shared"}]);
+        room.good_with("one", 2, &both[..1], &json!({"remove": remove})).await;
+        room.good("one", 3, &[map("own", json!({"b": "2"}))]).await;
+        room.rest().await;
+        assert_eq!(room.data("shared").await, json!({"a": "1"}), "neither removed nor pruned");
+        room.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_step_keeps_stays_until_a_step_no_longer_does() {
     for room in rooms().await {
         let (a, b) = (map("a", json!({})), map("b", json!({"x": "1"})));

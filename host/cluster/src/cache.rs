@@ -67,6 +67,8 @@ pub struct Child {
 struct Shelf {
     rollouts: HashMap<Key, Object>,
     children: BTreeMap<Key, BTreeMap<ObjectRef, Live>>,
+    /// Under whose key each child is, by namespace: a label that is changed moves it.
+    owners: HashMap<(String, ObjectRef), String>,
     taken: HashMap<Key, HashMap<ObjectRef, Object>>,
     watched: HashSet<Name>,
 }
@@ -182,7 +184,7 @@ impl Cache {
         let created_entry = ownership::created_entry(&object.json);
         let object = slim(resource, object)?;
         let name = object.name().to_owned();
-        if resource.kind == resource::KIND && resource.group == "slipway.dev" {
+        if is_rollouts(resource) {
             let key = own_key(&object);
             let before = self.write().rollouts.insert(key.clone(), object.clone());
             let wanted = before.is_none_or(|before| {
@@ -198,8 +200,10 @@ impl Cache {
         let version = object.text("/metadata/resourceVersion").to_owned();
         let live = Live { object, created_entry };
         let mut shelf = self.write();
+        let left = shelf.take_from_another(&key, &reference);
         let before = shelf.children.entry(key.clone()).or_default().insert(reference, live);
         drop(shelf);
+        left.into_iter().for_each(|it| self.tell(Seen::Child(it)));
         let same = before.is_some_and(|it| it.object.text("/metadata/resourceVersion") == version);
         if !same {
             self.tell(Seen::Child(key.clone()));
@@ -208,7 +212,7 @@ impl Cache {
     }
 
     fn remove(&self, resource: &ApiResource, object: &Object) {
-        if resource.kind == resource::KIND && resource.group == "slipway.dev" {
+        if is_rollouts(resource) {
             let key = own_key(object);
             let mut shelf = self.write();
             shelf.rollouts.remove(&key);
@@ -225,7 +229,7 @@ impl Cache {
     fn forget_unlisted(&self, resource: &ApiResource, listed: &HashSet<(Key, String)>) {
         let mut gone = Vec::new();
         let mut shelf = self.write();
-        if resource.kind == resource::KIND && resource.group == "slipway.dev" {
+        if is_rollouts(resource) {
             shelf.rollouts.retain(|key, _| {
                 let stays = listed.contains(&(key.clone(), key.name.clone()));
                 if !stays {
@@ -234,18 +238,27 @@ impl Cache {
                 stays
             });
         } else {
-            for (key, children) in &mut shelf.children {
+            let Shelf { children: all, owners, .. } = &mut *shelf;
+            for (key, children) in &mut *all {
                 let before = children.len();
                 children.retain(|reference, _| {
                     let other = reference.kind != resource.kind
                         || reference.api_version != resource.api_version;
-                    other || listed.contains(&(key.clone(), reference.name.clone()))
+                    let stays = other || listed.contains(&(key.clone(), reference.name.clone()));
+                    if !stays {
+                        let place = (key.namespace.clone(), reference.clone());
+                        // Of another by now, where its label was changed.
+                        if owners.get(&place) == Some(&key.name) {
+                            owners.remove(&place);
+                        }
+                    }
+                    stays
                 });
                 if children.len() != before {
                     gone.push(Seen::Child(key.clone()));
                 }
             }
-            shelf.children.retain(|_, children| !children.is_empty());
+            all.retain(|_, children| !children.is_empty());
         }
         drop(shelf);
         gone.into_iter().for_each(|it| self.tell(it));
@@ -266,10 +279,21 @@ impl Cache {
 }
 
 impl Shelf {
+    /// Notes whose a child is; whose it was, where that is another, which loses it.
+    fn take_from_another(&mut self, key: &Key, reference: &ObjectRef) -> Option<Key> {
+        let place = (key.namespace.clone(), reference.clone());
+        let before = self.owners.insert(place.clone(), key.name.clone());
+        let before = Key { name: before.filter(|it| *it != key.name)?, ..key.clone() };
+        self.take_child(&before, reference);
+        self.owners.insert(place, key.name.clone());
+        Some(before)
+    }
+
     fn take_child(&mut self, key: &Key, reference: &ObjectRef) {
         if let Some(taken) = self.taken.get_mut(key) {
             taken.remove(reference);
         }
+        self.owners.remove(&(key.namespace.clone(), reference.clone()));
         if let Some(children) = self.children.get_mut(key) {
             children.remove(reference);
             if children.is_empty() {
@@ -277,6 +301,11 @@ impl Shelf {
             }
         }
     }
+}
+
+/// Whether a kind is our own: other systems have a Rollout, too.
+fn is_rollouts(resource: &ApiResource) -> bool {
+    resource.kind == resource::KIND && resource.api_version == resource::API_VERSION
 }
 
 fn own_key(object: &Object) -> Key {

@@ -9,6 +9,7 @@ mod compare;
 mod decorate;
 mod fetch;
 mod plan;
+mod replicas;
 mod report;
 mod words;
 
@@ -79,6 +80,10 @@ pub enum Error {
 /// When objects that are on their way are judged again though nothing has changed.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
+/// When a final error is looked at once more: a right, a quota or a webhook may have been mended, which no watch of ours
+/// tells.
+const ASK_ONCE_MORE: Duration = Duration::from_secs(300);
+
 /// Brings one rollout a step further.
 pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
     let Some(seen) = fetch::fetch(ctx, key).await? else {
@@ -98,7 +103,7 @@ pub async fn reconcile(ctx: &Context, key: &Key) -> Result<Next, Error> {
             Lesson::Final(failure) => {
                 tracing::info!(rollout = %key, failure = failure.message, "an operation failed");
                 report::failed(ctx, &seen, failure).await?;
-                Ok(Next::Rest)
+                Ok(Next::After(ASK_ONCE_MORE))
             }
             Lesson::Again => Err(error),
         },
@@ -220,7 +225,7 @@ fn lesson(error: &Error) -> Lesson {
             "It was left as it is. Give this deployment another name, or remove the object; to hand it over to this \
              deployment, label it slipway.dev/rollout with the deployment's name.",
         ),
-        Error::Apply { what, source: kube::Error::Api(status) } if is_final(status.code) => fail(
+        Error::Apply { what, source: kube::Error::Api(status) } if is_final(status) => fail(
             "refused-by-cluster",
             format!("The cluster refused {what}: {}", status.message),
             "Change the values that lead to it, or roll back.",
@@ -239,8 +244,11 @@ fn lesson(error: &Error) -> Lesson {
 }
 
 /// Answers of an API server that stay the same until somebody changes something.
-fn is_final(code: u16) -> bool {
-    matches!(code, 400 | 403 | 405 | 413 | 415 | 422)
+fn is_final(status: &kube::core::Status) -> bool {
+    // A namespace that is on its way out comes again.
+    let causes = status.details.as_ref().map(|it| it.causes.as_slice()).unwrap_or_default();
+    let is_passing = causes.iter().any(|it| it.reason == "NamespaceTerminating");
+    matches!(status.code, 400 | 403 | 405 | 413 | 415 | 422) && !is_passing
 }
 
 impl std::fmt::Display for Key {

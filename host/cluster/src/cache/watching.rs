@@ -7,10 +7,10 @@ use futures::{StreamExt, pin_mut};
 use kube::api::{Api, ApiResource};
 use kube::runtime::{WatchStreamExt, watcher};
 
-use super::{Cache, Seen, slim};
+use super::{Cache, Seen, is_rollouts, slim};
 use crate::as_sent::AsSent;
 use crate::crd;
-use crate::resource::{self, Key};
+use crate::resource::Key;
 
 impl Cache {
     pub(super) fn watch(self: &Arc<Self>, resource: ApiResource, label: Option<&'static str>) {
@@ -40,6 +40,7 @@ impl Cache {
         let events = watcher(api, config).default_backoff();
         pin_mut!(events);
         let mut listed: HashSet<(Key, String)> = HashSet::new();
+        let is_ours = is_rollouts(&resource);
         let name = (resource.api_version.clone(), resource.kind.clone());
         while let Some(event) = events.next().await {
             match event {
@@ -51,7 +52,7 @@ impl Cache {
                     self.forget_unlisted(&resource, &listed);
                     listed = HashSet::new();
                     self.unsynced.send_if_modified(|it| it.remove(&name));
-                    if resource.kind == resource::KIND {
+                    if is_ours {
                         self.tell(Seen::Relisted);
                     }
                 }
@@ -65,7 +66,7 @@ impl Cache {
                 }
                 Err(error) => {
                     tracing::warn!(kind = resource.kind, error = %error, "a watch broke and is begun again");
-                    if resource.kind == resource::KIND && is_not_found(&error) {
+                    if is_ours && is_not_found(&error) {
                         self.define_again().await;
                     }
                 }

@@ -1,11 +1,13 @@
 //! Apply: in parallel, and only what differs; prune by inventory.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kube::api::{Api, DeleteParams, Patch, PatchParams};
+use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
 use kube::core::{ApiResource, Request};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::operation::OperationKind;
@@ -14,7 +16,7 @@ use slipway_model::vet::VettedRemovals;
 
 use super::compare::{holds_secret, is_so_already, is_within};
 use super::fetch::Seen;
-use super::{Context, Error};
+use super::{Context, Error, replicas};
 use crate::as_sent::AsSent;
 use crate::cache::Child;
 use crate::cluster::gone;
@@ -42,9 +44,15 @@ pub fn differing<'a>(seen: &Seen, wanted: &'a [Object]) -> Vec<Differing<'a>> {
         (wanted, live)
     });
     differing
-        .filter(|(wanted, live)| live.is_none_or(|it| !is_so_already(wanted, it)))
+        .filter(|(object, live)| live.is_none_or(|it| !is_as_wanted(object, it, wanted)))
         .map(|(wanted, live)| Differing { wanted, live: live.cloned() })
         .collect()
+}
+
+fn is_as_wanted(object: &Object, live: &Child, all: &[Object]) -> bool {
+    is_so_already(object, live)
+        || replicas::are_the_autoscalers(object, &live.object, all)
+            && is_so_already(&replicas::left_out(object), live)
 }
 
 /// Writes them, once it is noted which kinds they are of: after a crash they are found by that.
@@ -60,8 +68,10 @@ pub async fn apply(
     let (named, naming): (Vec<_>, Vec<_>) = differing.iter().partition(|it| is_named(it.wanted));
     for some in [named, naming] {
         let requests = some.into_iter().map(|it| match &it.live {
-            Some(child) => change(ctx, seen, it.wanted, child.created_entry).boxed(),
-            None => create(ctx, seen, it.wanted).boxed(),
+            Some(child) => {
+                change(ctx, seen, it.wanted, &child.object, child.created_entry, wanted).boxed()
+            }
+            None => create(ctx, seen, it.wanted, wanted).boxed(),
         });
         let requests: Vec<BoxFuture<'_, Result<(), Error>>> = requests.collect();
         stream::iter(requests).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
@@ -80,7 +90,7 @@ fn is_named(object: &Object) -> bool {
 }
 
 /// Creates an object; where there is one that we had not seen, changes it if it is ours.
-async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error> {
+async fn create(ctx: &Context, seen: &Seen, object: &Object, all: &[Object]) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
     let place = place_of(ctx, object).await.map_err(failed)?;
     let body = serde_json::to_vec(object).map_err(kube::Error::SerdeError).map_err(failed)?;
@@ -95,7 +105,9 @@ async fn create(ctx: &Context, seen: &Seen, object: &Object) -> Result<(), Error
             if owner != Owner::Us {
                 return Err(Error::Taken { what: object.reference().to_string(), owner });
             }
-            change(ctx, seen, object, ownership::created_entry(&found.json)).await
+            let entry = ownership::created_entry(&found.json);
+            let Ok(found) = Object::new(found.json) else { return Err(Error::Outdated) };
+            change(ctx, seen, object, &found, entry, all).await
         }
         Err(error) => Err(failed(error)),
     }
@@ -106,7 +118,9 @@ async fn change(
     ctx: &Context,
     seen: &Seen,
     object: &Object,
+    live: &Object,
     created_entry: Option<usize>,
+    all: &[Object],
 ) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
     let place = place_of(ctx, object).await.map_err(failed)?;
@@ -115,12 +129,15 @@ async fn change(
             .map_err(|error| failed(kube::Error::SerdeError(error)))?;
         let patch = Patch::Json::<()>(patch);
         let handed = place.api(ctx).patch(object.name(), &PatchParams::default(), &patch).await;
-        match handed.map(drop) {
-            // Somebody else has written to it meanwhile, and the watch will bring it.
-            Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409 | 422) => {
-                return Err(Error::Outdated);
-            }
-            handed => handed.map_err(failed)?,
+        unless_outdated(handed.map(drop), failed)?;
+    }
+    let mut object = Cow::Borrowed(object);
+    if replicas::are_the_autoscalers(&object, live, all) {
+        object = Cow::Owned(replicas::left_out(&object));
+        if !replicas::are_held(live) {
+            let held =
+                send::<IgnoredAny>(&ctx.client, replicas::hold(&place.request(), live)).await;
+            unless_outdated(held.map(drop), failed)?;
         }
     }
     // Our fields are ours: whoever else claims one of them gives way.
@@ -128,8 +145,21 @@ async fn change(
     let patch = Patch::Apply(object.json());
     let request = place.request().patch(object.name(), &parameters, &patch);
     let applied = send::<AsSent>(&ctx.client, request).await.map_err(failed)?;
-    remember(ctx, &seen.rollout, object, applied.json);
+    remember(ctx, &seen.rollout, &object, applied.json);
     Ok(())
+}
+
+/// Where somebody else has written to the object meanwhile, the watch will bring it.
+fn unless_outdated(
+    outcome: kube::Result<()>,
+    failed: impl FnOnce(kube::Error) -> Error,
+) -> Result<(), Error> {
+    match outcome {
+        Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409 | 422) => {
+            Err(Error::Outdated)
+        }
+        outcome => outcome.map_err(failed),
+    }
 }
 
 /// Keeps the API server's way to write what it took, where it differs from ours.
@@ -182,7 +212,7 @@ pub async fn remove(ctx: &Context, seen: &Seen, removals: &VettedRemovals) -> Re
     let is_cleanup = seen.rollout.order().kind == OperationKind::Cleanup;
     for reference in removals.references() {
         if seen.has(reference) && (is_cleanup || !reference.is_claim()) {
-            delete(ctx, &seen.rollout.key.namespace, reference).await?;
+            delete(ctx, seen, reference).await?;
         }
     }
     Ok(())
@@ -200,15 +230,32 @@ pub async fn prune(
     for reference in &seen.inventory {
         let is_kept = kept.iter().any(|it| it.is_same(reference));
         if !reference.is_claim() && !is_kept && seen.has(reference) {
-            delete(ctx, &seen.rollout.key.namespace, reference).await?;
+            delete(ctx, seen, reference).await?;
         }
     }
     Ok(())
 }
 
-async fn delete(ctx: &Context, namespace: &str, reference: &ObjectRef) -> Result<(), Error> {
+/// Deletes the object that was seen, and none of its name that was made since. A claim must not have changed either: it may
+/// have been given to another.
+async fn delete(ctx: &Context, seen: &Seen, reference: &ObjectRef) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: reference.to_string(), source };
+    let namespace = &seen.rollout.key.namespace;
     let place = place(ctx, &reference.api_version, &reference.kind, namespace).await;
     let api = place.map_err(failed)?.api(ctx);
-    gone(api.delete(&reference.name, &DeleteParams::background()).await).map_err(failed)
+    let known = seen.children.iter().find(|it| it.object.reference().is_same(reference));
+    let text = |pointer: &str| {
+        let text = known.map(|it| it.object.text(pointer).to_owned());
+        text.filter(|it| !it.is_empty())
+    };
+    let preconditions = Preconditions {
+        uid: text("/metadata/uid"),
+        resource_version: text("/metadata/resourceVersion").filter(|_| reference.is_claim()),
+    };
+    let parameters =
+        DeleteParams { preconditions: Some(preconditions), ..DeleteParams::background() };
+    match gone(api.delete(&reference.name, &parameters).await) {
+        Err(kube::Error::Api(status)) if status.code == 409 => Err(Error::Outdated),
+        outcome => outcome.map_err(failed),
+    }
 }
