@@ -8,6 +8,7 @@ mod believed;
 mod compare;
 mod decorate;
 mod fetch;
+mod judge;
 mod plan;
 mod replicas;
 mod report;

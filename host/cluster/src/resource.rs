@@ -51,6 +51,9 @@ pub struct Status {
     pub observed_generation: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<Health>,
+    /// Of what runs alone, see [`Report::workloads`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workloads: Option<Health>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -158,6 +161,7 @@ impl Rollout {
             app,
             deployment: self.spec.deployment.clone(),
             verdict: Verdict::new(health, &self.status.reason, message),
+            workloads: self.status.workloads.unwrap_or(health),
             progress: self.status.progress.clone(),
             good_revision: self.status.good_revision,
             inventory: self.status.inventory.clone(),

@@ -58,6 +58,7 @@ pub struct Patient {
     pub course: Course,
     pub operation: OperationKind,
     pub state: OperationState,
+    /// Of what runs: nothing else is mended by a remedy.
     pub health: Health,
     /// The revision that is wanted.
     pub revision: u64,
@@ -65,7 +66,7 @@ pub struct Patient {
     pub good: Option<u64>,
     /// The one that was live before it.
     pub former_good: Option<u64>,
-    /// What is wanted is what healing went back from once, brought back by a person.
+    /// What is wanted is what a person went back to, or brought back after healing had gone back from it.
     pub is_insisted_on: bool,
 }
 
@@ -160,7 +161,7 @@ impl Patient {
 
     fn remedy(&self) -> Remedy {
         // What never got live is not mended by starting it once more.
-        let was_live = self.state == OperationState::Succeeded;
+        let was_live = self.good == Some(self.revision);
         let before = if self.good == Some(self.revision) { self.former_good } else { self.good };
         match before {
             Some(to)

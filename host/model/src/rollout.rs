@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::digest::Digest;
 use crate::grant::PodSecurity;
-use crate::health::Verdict;
+use crate::health::{Health, Verdict};
 use crate::name::{AppName, ProjectName};
 use crate::object::ObjectRef;
 use crate::operation::{OperationKind, OperationState};
@@ -81,6 +81,9 @@ pub struct Report {
     pub deployment: Option<String>,
     /// Of all objects together.
     pub verdict: Verdict,
+    /// Of what runs alone, and of an operation that failed: what another start or another revision can mend. An
+    /// autoscaler without metrics is nothing of the kind.
+    pub workloads: Health,
     pub progress: Option<Progress>,
     /// The revision that was last brought live.
     pub good_revision: Option<u64>,

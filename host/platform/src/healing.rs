@@ -129,8 +129,11 @@ impl Platform {
         }
     }
 
-    /// Whether a person wants again what healing took away: the same blueprint with the same values.
+    /// Whether a person went back to it, or wants again what healing took away: the same blueprint with the same values.
     fn is_insisted_on(&self, deployment: &Deployment) -> Result<bool, Error> {
+        if deployment.brought_back == Some(deployment.revision) {
+            return Ok(true);
+        }
         let Some(from) = deployment.went_back_from else { return Ok(false) };
         let reader = self.store.read()?;
         let revision = |number| reader.get(&REVISIONS, &revision_key(&deployment.id, number));
@@ -180,7 +183,7 @@ fn patient(deployment: &Deployment) -> Patient {
         course: deployment.course,
         operation: deployment.operation_kind,
         state: deployment.operation_state,
-        health: deployment.health,
+        health: deployment.workloads,
         revision: deployment.revision,
         good: deployment.good_revision,
         former_good: deployment.former_good,

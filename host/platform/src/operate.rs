@@ -114,6 +114,9 @@ impl Platform {
         }
         if matches!(operation.kind, OperationKind::Rollback | OperationKind::Abort) {
             deployment.former_good = None;
+            if !is_healing {
+                deployment.brought_back = Some(deployment.revision);
+            }
         }
         deployment.updated_unix_milliseconds = operation.started_unix_milliseconds;
         let accepted = Accepted { deployment, operation };

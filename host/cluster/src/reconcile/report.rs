@@ -12,6 +12,7 @@ use slipway_model::recording::Answer;
 use slipway_model::rollout::{Progress, Step};
 
 use super::fetch::Seen;
+use super::judge::{self, Judged};
 use super::plan::{Plan, keep};
 use super::words::Moment;
 use super::{Context, Error, is_over, words};
@@ -39,7 +40,12 @@ pub async fn begun(
         links: plan.stepped.links.clone(),
         good_revision: before.good_revision,
         inventory: seen.inventory.clone(),
-        ..judged(ctx, rollout, overall(seen, wanted), progress(ctx, rollout, plan, true))
+        ..judged(
+            ctx,
+            rollout,
+            judge::all(seen, wanted, &plan.stepped),
+            progress(ctx, rollout, plan, true),
+        )
     };
     say(ctx, rollout, plan, status).await
 }
@@ -60,9 +66,10 @@ pub async fn report(
         union(&seen.inventory, wanted)
     };
     let progress = progress(ctx, rollout, plan, written > 0);
-    let succeeded = progress.state == OperationState::Succeeded;
+    // An operation that failed for want of time stays so; its revision may get live all the same.
+    let is_live = is_settled && progress.state.is_over();
     let status = Status {
-        good_revision: if succeeded {
+        good_revision: if is_live {
             Some(rollout.spec.revision.number)
         } else {
             rollout.status.good_revision
@@ -70,7 +77,7 @@ pub async fn report(
         memory: plan.stepped.memory.clone(),
         links: plan.stepped.links.clone(),
         inventory,
-        ..judged(ctx, rollout, overall(seen, wanted), progress)
+        ..judged(ctx, rollout, judge::all(seen, wanted, &plan.stepped), progress)
     };
     let moment = Moment { unix_milliseconds: (ctx.clock)(), others_wait: ctx.queue.is_behind() };
     let wait = words::can_wait(rollout, &status, moment);
@@ -100,7 +107,12 @@ pub async fn failed(ctx: &Context, seen: &Seen, failure: Failure) -> Result<(), 
         progress.finished_unix_milliseconds = Some(now);
         progress.failure = Some(failure.clone());
     }
-    let verdict = Verdict::new(Health::Degraded, "PlanFailed", failure.message);
+    // Where the revision was live already, nothing was seen to be wrong with what runs.
+    let before = rollout.status.workloads.filter(|_| progress.state == OperationState::Succeeded);
+    let verdict = Judged {
+        all: Verdict::new(Health::Degraded, "PlanFailed", failure.message),
+        workloads: before.unwrap_or(Health::Degraded),
+    };
     let status = Status {
         good_revision: rollout.status.good_revision,
         memory: rollout.status.memory.clone(),
@@ -182,56 +194,15 @@ fn record(ctx: &Context, progress: &mut Progress, stepped: &Stepped, word: &str,
     progress.steps.drain(..surplus);
 }
 
-/// The worst verdict of what was applied; a pod that cannot come up explains a workload that waits.
-fn overall(seen: &Seen, wanted: &[Object]) -> Verdict {
-    let absent = |reference: &ObjectRef| {
-        let creating = || {
-            let message = format!("{reference} is being created.");
-            Verdict::new(Health::Progressing, "Creating", message)
-        };
-        if is_over(&seen.rollout) { Verdict::missing() } else { creating() }
-    };
-    let verdict_of = |reference: &ObjectRef| {
-        let found = seen.observed.iter().find(|it| it.object.reference() == *reference);
-        found.map_or_else(|| absent(reference), |it| it.verdict.clone())
-    };
-    let worst = wanted
-        .iter()
-        .map(|it| (it.at("/spec/template").is_some(), verdict_of(&it.reference())))
-        // Of equals the one that says more: what runs before what merely exists.
-        .max_by_key(|(runs, it)| (severity(it.health), *runs, it.reason != "Exists"))
-        .map(|(_, verdict)| verdict);
-    let nothing = || Verdict::new(Health::Healthy, "NothingWanted", "Nothing is to run.");
-    let worst = worst.unwrap_or_else(nothing);
-    let broken_pod = seen
-        .observed
-        .iter()
-        .find(|it| it.object.kind() == "Pod" && it.verdict.health == Health::Degraded);
-    match (worst.health, broken_pod) {
-        (Health::Progressing, Some(pod)) => pod.verdict.clone(),
-        _ => worst,
-    }
-}
-
-/// Argo CD's order, `pkg/health/health.go`: which of two words speaks for both.
-fn severity(health: Health) -> u8 {
-    match health {
-        Health::Healthy => 0,
-        Health::Suspended => 1,
-        Health::Progressing => 2,
-        Health::Missing => 3,
-        Health::Degraded => 4,
-        Health::Unknown => 5,
-    }
-}
-
-fn judged(ctx: &Context, rollout: &Rollout, verdict: Verdict, progress: Progress) -> Status {
+fn judged(ctx: &Context, rollout: &Rollout, judged: Judged, progress: Progress) -> Status {
+    let Judged { all: verdict, workloads } = judged;
     let failed = progress.state == OperationState::Failed;
     let message = if failed { progress.message.clone() } else { verdict.message.clone() };
     Status {
         observed_generation: Some(rollout.generation),
         conditions: conditions(ctx, rollout, &verdict, &progress),
         health: Some(verdict.health),
+        workloads: Some(workloads),
         reason: verdict.reason,
         message,
         progress: Some(progress),

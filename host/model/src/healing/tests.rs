@@ -52,6 +52,12 @@ fn first_a_restart_then_the_way_back_then_restarts_that_come_more_and_more_seldo
 }
 
 #[test]
+fn what_was_live_is_started_again_first_even_if_its_operation_failed() {
+    let late = Patient { state: OperationState::Failed, ..patient() };
+    assert_eq!(late.seen(Health::Degraded, 0).treated(0), (Remedy::Restart, MINUTE));
+}
+
+#[test]
 fn an_update_that_never_got_live_is_taken_back_without_a_restart() {
     let failed =
         Patient { state: OperationState::Failed, good: Some(2), former_good: None, ..patient() };

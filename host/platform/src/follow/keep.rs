@@ -84,22 +84,25 @@ fn judged(known: &Deployment, report: &Report, now: u64) -> Deployment {
     let kind = known.operation_kind;
     let deleting = transition::is_leaving((kind, state));
     let phase = if deleting { Phase::DeletePending } else { Phase::after(kind, state) };
-    let good = progress.is_some_and(|it| it.state == OperationState::Succeeded);
+    // It may have got live after its operation had failed for want of time.
+    let is_live = progress.is_some_and(|it| it.state.is_over())
+        && report.good_revision == Some(known.revision);
     let message = match progress {
         Some(progress) if progress.state != OperationState::Succeeded => progress.message.clone(),
         Some(_) if phase == Phase::Archived => ARCHIVED.to_owned(),
         _ => report.verdict.message.clone(),
     };
-    let good_revision = if good { report.good_revision } else { known.good_revision };
+    let good_revision = if is_live { report.good_revision } else { known.good_revision };
     let is_way_back =
         matches!(known.operation_kind, OperationKind::Rollback | OperationKind::Abort);
     let is_new = good_revision != known.good_revision && !is_way_back;
     Deployment {
-        course: known.course.seen(known.healing, report.verdict.health, state, now),
+        course: known.course.seen(known.healing, report.workloads, state, now),
         former_good: if is_new { known.good_revision } else { known.former_good },
         operation_state: state,
         phase,
         health: report.verdict.health,
+        workloads: report.workloads,
         message: if deleting { "It is being deleted.".to_owned() } else { message },
         links: report.links.clone(),
         good_revision,
@@ -185,6 +188,7 @@ mod tests {
             app: app.parse().unwrap(),
             deployment: None,
             verdict: Verdict::new(Health::Progressing, "", ""),
+            workloads: Health::Progressing,
             progress: None,
             good_revision: Some(revision),
             inventory: Vec::new(),

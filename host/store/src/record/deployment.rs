@@ -24,6 +24,10 @@ pub struct BlueprintRef {
     pub digest: Digest,
 }
 
+fn unknown() -> Health {
+    Health::Unknown
+}
+
 /// A deployment as it stands: what is wanted, and what was last reported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Deployment {
@@ -47,12 +51,18 @@ pub struct Deployment {
     /// The revision that healing last went back from.
     #[serde(default)]
     pub went_back_from: Option<u64>,
+    /// The revision to which a person last went back.
+    #[serde(default)]
+    pub brought_back: Option<u64>,
     /// The newest operation.
     pub operation: String,
     pub operation_kind: OperationKind,
     pub operation_state: OperationState,
     pub phase: Phase,
     pub health: Health,
+    /// Of what runs alone, see `Report::workloads`; `Unknown` until it is reported.
+    #[serde(default = "unknown")]
+    pub workloads: Health,
     /// The phase and health for a person.
     pub message: String,
     pub links: Vec<Link>,
