@@ -36,13 +36,15 @@ impl Cache {
         let kinds = kinds.filter(|it| !kinds::WATCHED.contains(it));
         let names = kinds.map(|(version, kind)| (version.to_owned(), kind.to_owned()));
         let names: BTreeSet<Name> = names.collect();
-        let mut noted = self.noted.lock().await;
-        if names.is_subset(&noted) {
+        let new: Vec<Name> = names.difference(&*self.noted.lock().await).cloned().collect();
+        if new.is_empty() {
             return Ok(());
         }
-        for (version, kind) in names.difference(&noted) {
+        // Nobody waits while the API server is asked of a kind: whoever serves that one may be down.
+        for (version, kind) in &new {
             self.begin_one(version, kind).await?;
         }
+        let mut noted = self.noted.lock().await;
         crd::note_kinds(&self.client, &names).await?;
         noted.extend(names);
         Ok(())
