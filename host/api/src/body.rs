@@ -3,6 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
+use slipway_model::nesting;
 
 use crate::problem::Refusal;
 
@@ -18,6 +19,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let status = error.status();
             Refusal::new(status, "body", "The body cannot be read", error.body_text())
         })?;
+        let levels = nesting::levels(&bytes);
+        if levels > nesting::MOST {
+            let (title, most) = ("Something in the request is wrong", nesting::MOST);
+            let detail = format!("The body is nested {levels} levels deep; {most} are the most.");
+            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, detail));
+        }
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
             let status = if error.is_data() {
                 StatusCode::UNPROCESSABLE_ENTITY

@@ -4,25 +4,34 @@
 //! taken apart again to be kept; and half of an object is a list of its fields. A watch of many apps does little else.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use kube::Resource;
 use kube::api::{ApiResource, ObjectMeta};
 use kube::core::DynamicResourceScope;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+
+/// How many levels of an object are read; what is below is passed over. serde_json gives up a whole list of objects at 127,
+/// and an API server keeps any number where a schema leaves fields open. What comes through our own API has fewer.
+const MOST_LEVELS: usize = 100;
 
 /// One object without its `fieldsV1`, and of its metadata what the watcher goes by: name, namespace and version.
 #[derive(Clone)]
 pub struct AsSent {
     pub json: Value,
+    /// Whether something of it was too deep to be read.
+    pub is_cut: bool,
     metadata: ObjectMeta,
 }
 
 impl<'de> Deserialize<'de> for AsSent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = Place::Object.deserialize(deserializer)?;
+        let is_cut = Cell::new(false);
+        let reader = Reader { place: Place::Object, level: 0, is_cut: &is_cut };
+        let json = reader.deserialize(deserializer)?;
         let text = |field: &str| json["metadata"][field].as_str().map(str::to_owned);
         let metadata = ObjectMeta {
             name: text("name"),
@@ -30,12 +39,12 @@ impl<'de> Deserialize<'de> for AsSent {
             resource_version: text("resourceVersion"),
             ..ObjectMeta::default()
         };
-        Ok(Self { json, metadata })
+        Ok(Self { json, is_cut: is_cut.get(), metadata })
     }
 }
 
 /// Where in an object the reader is: on the way to what it passes over, or elsewhere.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Object,
     Metadata,
@@ -54,19 +63,39 @@ impl Place {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place {
-    type Value = Value;
+#[derive(Clone, Copy)]
+struct Reader<'c> {
+    place: Place,
+    level: usize,
+    is_cut: &'c Cell<bool>,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        match self {
-            // From here on nothing is passed over.
-            Self::Elsewhere => Value::deserialize(deserializer),
-            _ => deserializer.deserialize_any(self),
+impl Reader<'_> {
+    fn below(self, place: Place) -> Self {
+        Self { place, level: self.level + 1, ..self }
+    }
+
+    fn plain<E: Error>(self, value: impl Into<Value>) -> Result<Value, E> {
+        match self.place {
+            Place::Object | Place::Metadata => Err(E::custom("this is no Kubernetes object")),
+            _ => Ok(value.into()),
         }
     }
 }
 
-impl<'de> Visitor<'de> for Place {
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        if self.level > MOST_LEVELS {
+            self.is_cut.set(true);
+            return deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Value::Null);
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,10 +105,10 @@ impl<'de> Visitor<'de> for Place {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(field) = fields.next_key::<String>()? {
-            if matches!(self, Self::Entry) && field == "fieldsV1" {
+            if self.place == Place::Entry && field == "fieldsV1" {
                 fields.next_value::<IgnoredAny>()?;
             } else {
-                let value = fields.next_value_seed(self.below(&field))?;
+                let value = fields.next_value_seed(self.below(self.place.below(&field)))?;
                 map.insert(field, value);
             }
         }
@@ -87,7 +116,8 @@ impl<'de> Visitor<'de> for Place {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let below = if matches!(self, Self::ManagedFields) { Self::Entry } else { Self::Elsewhere };
+        let is_entries = self.place == Place::ManagedFields;
+        let below = self.below(if is_entries { Place::Entry } else { Place::Elsewhere });
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(below)? {
             list.push(item);
@@ -97,6 +127,30 @@ impl<'de> Visitor<'de> for Place {
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.plain(value)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.plain(value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.plain(value)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.plain(value)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.plain(value)
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        self.plain(value)
     }
 }
 
@@ -171,5 +225,23 @@ mod tests {
         for wrong in [json!("x"), json!(7), json!({"metadata": "x"})] {
             assert!(read(&wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_too_deep_is_passed_over_and_costs_no_other_object() {
+        let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        let object = |levels| {
+            format!(r#"{{"metadata": {{"name": "a"}}, "spec": {}, "b": 2}}"#, deep(levels))
+        };
+        let read = |text: &str| serde_json::from_str::<AsSent>(text).unwrap();
+        assert!(!read(&object(MOST_LEVELS - 1)).is_cut);
+        for levels in [MOST_LEVELS, 126, 5_000] {
+            let cut = read(&object(levels));
+            assert!(cut.is_cut, "{levels}");
+            assert_eq!(cut.json["b"], 2);
+        }
+        let list = format!("[{}, {}]", object(5_000), object(1));
+        let list: Vec<AsSent> = serde_json::from_str(&list).unwrap();
+        assert_eq!(list.iter().map(|it| it.is_cut).collect::<Vec<_>>(), [true, false]);
     }
 }

@@ -182,10 +182,15 @@ impl Cache {
 
     fn put(&self, resource: &ApiResource, object: AsSent) -> Option<(Key, String)> {
         let created_entry = ownership::created_entry(&object.json);
+        let is_cut = object.is_cut;
         let object = slim(resource, object)?;
         let name = object.name().to_owned();
         if is_rollouts(resource) {
             let key = own_key(&object);
+            if is_cut {
+                tracing::warn!(rollout = %key, "a rollout is left alone: it is nested too deep");
+                return None;
+            }
             let before = self.write().rollouts.insert(key.clone(), object.clone());
             let wanted = before.is_none_or(|before| {
                 ["/metadata/generation", "/metadata/deletionTimestamp", "/metadata/uid"]

@@ -21,8 +21,6 @@ pub const ANSWER_BYTES: usize = 4 << 20;
 pub const COPIED_BYTES: usize = 2 * ANSWER_BYTES;
 /// Objects in one answer.
 pub const OBJECTS: usize = 2_000;
-/// Levels of nesting in one JSON document.
-pub const JSON_DEPTH: usize = 64;
 /// What a control plugin may keep between two steps; it lives in the status of a resource.
 pub const MEMORY_BYTES: usize = 64 << 10;
 /// Lines and links for people in one answer.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use slipway_model::health::rules::Rules;
+use slipway_model::nesting;
 use slipway_model::object::{Object, ObjectRef};
 use slipway_model::plan::{Error, Failure, Link};
 
-use crate::limits::{ANSWER_BYTES, JSON_DEPTH, LINE_BYTES, LINES, MEMORY_BYTES, OBJECTS};
+use crate::limits::{ANSWER_BYTES, LINE_BYTES, LINES, MEMORY_BYTES, OBJECTS};
 
 /// Reads the answer of one plugin.
 pub struct Reader<'p> {
@@ -38,8 +39,9 @@ impl Reader<'_> {
         if text.len() > ANSWER_BYTES {
             return Err(self.too_much(format!("{what} has {} MiB", text.len() >> 20)));
         }
-        if depth(text) > JSON_DEPTH {
-            return Err(self.nonsense(format!("{what} is nested more than {JSON_DEPTH} deep")));
+        if nesting::levels(text.as_bytes()) > nesting::MOST {
+            let most = nesting::MOST;
+            return Err(self.nonsense(format!("{what} is nested more than {most} deep")));
         }
         serde_json::from_str(text)
             .map_err(|error| self.nonsense(format!("{what} is no JSON: {error}")))
@@ -142,26 +144,6 @@ fn shortened(mut line: String) -> String {
     line
 }
 
-/// How deep brackets nest; counted before parsing, because a parser that recurses pays for depth with stack.
-fn depth(text: &str) -> usize {
-    let (mut now, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            _ if in_text => {}
-            b'{' | b'[' => {
-                now += 1;
-                deepest = deepest.max(now);
-            }
-            b'}' | b']' => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -179,11 +161,6 @@ mod tests {
         let words =
             "its healthRules: /0: \"Deployment\" of the group \"apps\" is judged by the host";
         assert!(error.to_string().contains(words), "{error}");
-    }
-
-    #[test]
-    fn brackets_in_texts_are_no_depth() {
-        assert_eq!(depth(r#"{"a": ["[[[\"[[", {"b": 1}]}"#), 3);
     }
 
     #[test]

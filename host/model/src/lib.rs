@@ -9,6 +9,7 @@ pub mod healing;
 pub mod health;
 pub mod image;
 pub mod name;
+pub mod nesting;
 pub mod object;
 pub mod operation;
 pub mod page;

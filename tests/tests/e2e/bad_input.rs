@@ -46,6 +46,13 @@ async fn what_is_wrong_is_named_and_nothing_is_made() {
         deploy(json!({"name": "web", "blueprint": "hello-web", "valeus": {}})).await.expect(422);
     assert!(wrong["detail"].as_str().unwrap().contains("valeus"), "{wrong}");
 
+    let (open, close) = ("[".repeat(70), "]".repeat(70));
+    let deep =
+        format!(r#"{{"name": "web", "blueprint": "hello-web", "values": {{"a": {open}{close}}}}}"#);
+    let wrong = admin.call(reqwest::Method::POST, deployments(), Some(deep.into_bytes())).await;
+    let wrong = wrong.expect(422);
+    assert!(wrong["detail"].as_str().unwrap().contains("nested 72 levels deep"), "{wrong}");
+
     let bytes = Some(b"{\"name\": ".to_vec());
     admin.call(reqwest::Method::POST, deployments(), bytes).await.expect(400);
     assert_eq!(count(&admin).await, 0);

@@ -70,3 +70,22 @@ async fn nobody_is_called_healing() {
     let answer = admin.post("/api/v1/users", &body).await.expect(422);
     assert!(answer.to_string().contains("keeps for itself"), "{answer}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_person_went_back_to_is_not_gone_back_from() {
+    let host = Host::start();
+    let cli = host.cli();
+    cli.say(&["project", "create", "shop"]).ok();
+    cli.say(&["project", "use", "shop"]).ok();
+    let hasty = ["--control", "rolling", "--control-set", "progressDeadlineSeconds=10"];
+    let deploy = ["deploy", "web", "-b", "hello-web", "--wait"];
+    cli.say(&[&deploy[..], &hasty[..]].concat()).ok();
+    cli.say(&["healing", "web", "--off"]).ok();
+    assert_eq!(cli.say(&["update", "web", "--set", BROKEN, "--wait"]).code, 1, "it fails");
+    let back_to = ["rollout", "undo", "web", "--wait", "--to-revision"];
+    cli.say(&[&back_to[..], &["1"]].concat()).ok();
+    assert_eq!(cli.say(&[&back_to[..], &["2"]].concat()).code, 1, "it is as broken as before");
+    cli.say(&["healing", "web", "--after", "5"]).ok();
+    let treated = healed_by(&cli, "heal").await;
+    assert_eq!(treated["deployment"]["revision"], 4, "it is restarted, and not taken away");
+}

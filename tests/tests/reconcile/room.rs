@@ -179,6 +179,19 @@ impl Room {
         self.restart().await;
     }
 
+    /// Somebody else applies a rollout with these values, as JSON.
+    pub async fn applied_by_others(&self, app: &str, values: &str) {
+        let digest = Digest::of(b"another");
+        let rollout = format!(
+            r#"{{"apiVersion": "slipway.dev/v1alpha1", "kind": "Rollout", "metadata": {{"name": "{app}"}}, "spec": {{
+                "revision": {{"number": 1, "blueprint": "{digest}", "values": {values}}}, "control": {{"plugin": "{digest}"}}}}}}"#
+        );
+        let rollouts = self.rollouts();
+        let path = rollouts.resource_url();
+        let request = http::Request::post(path).body(rollout.into_bytes()).expect("a request");
+        self.client.request_text(request).await.expect("the API server takes it");
+    }
+
     fn cluster(&self) -> &KubeCluster {
         self.cluster.as_ref().expect("it is at work")
     }
