@@ -1,11 +1,11 @@
 //! Connecting: from a kubeconfig that somebody gave us to a client, without reading anything else.
 
-use std::time::Duration;
-
 use kube::Client;
 use kube::client::ClientBuilder;
 use kube::config::{KubeConfigOptions, Kubeconfig};
-use tower::util::MapFutureLayer;
+use tower::layer::layer_fn;
+
+use crate::in_time::InTime;
 
 /// Why a kubeconfig cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +23,6 @@ pub enum Error {
     Unusable(String),
 }
 
-/// Until an answer begins; how long it goes on is not limited, since watches and logs do. An API server itself gives up
-/// what takes longer than a minute (`--request-timeout`): who has not answered by then has lost the connection, and whoever
-/// waits for it would wait for ever.
-const PATIENCE: Duration = Duration::from_secs(65);
-
 /// A client for the current context of a kubeconfig.
 ///
 /// A kubeconfig can name programs to run (`exec`) and files to read. Whoever adds a cluster over the API
@@ -42,11 +37,7 @@ pub async fn client_from_kubeconfig(yaml: &str) -> Result<Client, Error> {
         .map_err(|error| Error::Unusable(error.to_string()))?;
     let builder = ClientBuilder::try_from(config);
     let builder = builder.map_err(|error| Error::Unusable(error.to_string()))?;
-    let in_time = MapFutureLayer::new(|answer| async {
-        let words = || format!("the API server has not answered for {PATIENCE:?}").into();
-        tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| Err(words()))
-    });
-    Ok(builder.with_layer(&in_time).build())
+    Ok(builder.with_layer(&layer_fn(InTime)).build())
 }
 
 fn refuse_outside(config: &Kubeconfig) -> Result<(), Error> {

@@ -9,6 +9,7 @@ mod connect;
 mod contact;
 mod crd;
 mod fences;
+mod in_time;
 mod kinds;
 mod labels;
 mod look;
