@@ -16,7 +16,7 @@ mod standing;
 use slipway_sdk::control::title;
 use slipway_sdk::prelude::*;
 
-use colour::CONTENT;
+use colour::{CONTENT, Colour};
 use memory::Memory;
 pub use options::Options;
 use parts::Parts;
@@ -59,6 +59,9 @@ impl Control for BlueGreen {
 struct Course<'a> {
     step: &'a Step<Options>,
     parts: Parts<'a>,
+    /// The last revision that was good, and the digest of what it runs.
+    good: Parts<'a>,
+    good_content: String,
     standing: Standing<'a>,
     /// The stack that is to answer.
     stack: Stack,
@@ -68,10 +71,13 @@ struct Course<'a> {
 impl<'a> Course<'a> {
     fn of(step: &'a Step<Options>) -> Self {
         let parts = Parts::of(&step.desired);
-        let standing = Standing::of(step, &parts);
+        let good = Parts::of(&step.previous);
+        let good_content = good.content();
+        let standing = Standing::of(step, &parts, &good_content);
         let content = parts.content();
         let stack = Stack { colour: standing.target(&content), content };
-        Self { step, memory: Memory::of(&step.memory), parts, standing, stack }
+        let memory = Memory::of(&step.memory);
+        Self { step, parts, good, good_content, standing, stack, memory }
     }
 
     fn decide(mut self) -> Decision {
@@ -97,7 +103,7 @@ impl<'a> Course<'a> {
     fn settle(&mut self) -> Decision {
         let mut wanted = self.marked(self.stack.objects(&self.parts, Size::Full, |_| None));
         wanted.extend(self.shared());
-        wanted.extend(self.entrances());
+        wanted.extend(self.parts.entrances_to(self.stack.colour));
         let links = self.step.links(&wanted);
         if let Some(trouble) = self.step.trouble(&wanted) {
             let since = self.memory.promoted.unwrap_or(self.step.started_unix_milliseconds);
@@ -130,8 +136,7 @@ impl<'a> Course<'a> {
     fn prepare(&mut self, preview: &Preview) -> Decision {
         let size = self.step.options.preview_replica_count.map_or(Size::Full, Size::AtMost);
         let stack = self.stack_of(size);
-        let is_new = |it: &Value| self.step.observed_of(it).is_none();
-        let shared = self.shared().into_iter().filter(is_new);
+        let shared = self.shared().into_iter().filter(|it| self.is_new(it));
         let beside: Vec<Value> = shared.chain(preview.objects.clone()).collect();
         let now = self.step.now_unix_milliseconds;
         let decision = if let Some(trouble) = self.stack.trouble(self.step, &stack) {
@@ -159,25 +164,21 @@ impl<'a> Course<'a> {
     /// What is missing of the stack that answers and of the way to it, because somebody has deleted it. The rest of it is
     /// not touched.
     fn missing(&self) -> Vec<Value> {
-        let parts = Parts::of(&self.step.previous);
-        let content = parts.content();
         let colour = self.standing.answering().filter(|it| *it != self.stack.colour);
-        let Some(colour) = colour.filter(|it| self.standing.is_all_of(*it, &content)) else {
-            return Vec::new();
-        };
-        let ingresses = parts.entrances.iter().map(|it| (*it).clone());
-        let entrances = parts.switched_to(colour).into_iter().chain(ingresses);
-        let stack = Stack { colour, content }.objects(&parts, Size::Full, |_| None);
-        let is_new = |it: &Value| self.step.observed_of(it).is_none();
-        stack.into_iter().chain(entrances).filter(is_new).collect()
+        let is_good = |it: &Colour| self.standing.is_all_of(*it, &self.good_content);
+        let Some(colour) = colour.filter(is_good) else { return Vec::new() };
+        let stack = Stack { colour, content: self.good_content.clone() };
+        let stack = stack.objects(&self.good, Size::Full, |_| None);
+        let all = stack.into_iter().chain(self.good.entrances_to(colour));
+        all.filter(|it| self.is_new(it)).collect()
     }
 
     /// The stack at its full size, then all that is shared, then every selector in one step.
     fn promote(&mut self, since: u64, preview: &Preview) -> Decision {
         let stack = self.stack_of(Size::Full);
         if let Some(trouble) = self.stack.trouble(self.step, &stack) {
-            let is_new = |it: &Value| self.step.observed_of(it).is_none();
-            let shared: Vec<Value> = self.shared().into_iter().filter(is_new).collect();
+            let shared: Vec<Value> =
+                self.shared().into_iter().filter(|it| self.is_new(it)).collect();
             let decision = self.waiting(since, &trouble);
             return decision.applying(stack).applying(shared).applying(preview.objects.clone());
         }
@@ -195,7 +196,7 @@ impl<'a> Course<'a> {
             .applying(stack)
             .applying(shared)
             .applying(preview.objects.clone())
-            .applying(self.entrances())
+            .applying(self.parts.entrances_to(self.stack.colour))
             .recheck_after(100)
     }
 
@@ -241,10 +242,9 @@ impl<'a> Course<'a> {
         self.marked(self.parts.shared())
     }
 
-    /// The Services, pointing to the wanted stack, and the Ingresses to them.
-    fn entrances(&self) -> Vec<Value> {
-        let ingresses = self.parts.entrances.iter().map(|it| (*it).clone());
-        self.parts.switched_to(self.stack.colour).into_iter().chain(ingresses).collect()
+    /// Whether the cluster does not have it yet.
+    fn is_new(&self, wanted: &Value) -> bool {
+        self.step.observed_of(wanted).is_none()
     }
 
     fn marked(&self, objects: Vec<Value>) -> Vec<Value> {

@@ -55,13 +55,13 @@ impl<'a> Parts<'a> {
         format!("{:016x}", hasher.finish())
     }
 
-    /// The Services, pointing to one stack.
-    pub fn switched_to(&self, colour: Colour) -> Vec<Value> {
+    /// The Services, pointing to one stack, and the Ingresses to them.
+    pub fn entrances_to(&self, colour: Colour) -> Vec<Value> {
         let mut services: Vec<Value> = self.switches.iter().map(|it| (*it).clone()).collect();
         for service in &mut services {
             service["spec"]["selector"][STACK] = colour.as_str().into();
         }
-        services
+        services.into_iter().chain(self.entrances.iter().map(|it| (*it).clone())).collect()
     }
 
     /// What is there once, each with a digest of itself, so that a step sees whether the cluster has taken it.

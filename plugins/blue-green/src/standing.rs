@@ -20,7 +20,7 @@ pub struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    pub fn of(step: &'a Step<Options>, parts: &Parts<'a>) -> Self {
+    pub fn of(step: &'a Step<Options>, parts: &Parts<'a>, good_content: &str) -> Self {
         let objects = step.observed.iter().map(|it| &it.object).filter(|it| !is_child(it));
         let objects: Vec<&Value> = objects.collect();
         let seen = |it: &&'a Value| step.observed_of(it).map(|it| &it.object);
@@ -30,9 +30,7 @@ impl<'a> Standing<'a> {
             switches = objects.iter().copied().filter(|it| is_switch(it)).collect();
         }
         let mut standing = Self { objects, switches, has_wanted_switch, good: None };
-        if !step.previous.is_empty() {
-            standing.good = standing.holder_of(&Parts::of(&step.previous).content());
-        }
+        standing.good = standing.holder_of(good_content);
         standing
     }
 
