@@ -21,9 +21,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         })?;
         let levels = nesting::levels(&bytes);
         if levels > nesting::MOST {
-            let (title, most) = ("Something in the request is wrong", nesting::MOST);
+            let most = nesting::MOST;
             let detail = format!("The body is nested {levels} levels deep; {most} are the most.");
-            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", title, detail));
+            return Err(wrong(StatusCode::UNPROCESSABLE_ENTITY, detail));
         }
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
             let status = if error.is_data() {
@@ -31,8 +31,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             } else {
                 StatusCode::BAD_REQUEST
             };
-            Refusal::new(status, "invalid", "Something in the request is wrong", error.to_string())
-                .hint("GET /openapi.json says what is expected.")
+            wrong(status, error.to_string()).hint("GET /openapi.json says what is expected.")
         })
     }
+}
+
+fn wrong(status: StatusCode, detail: String) -> Refusal {
+    Refusal::new(status, "invalid", "Something in the request is wrong", detail)
 }

@@ -225,7 +225,11 @@ impl Cache {
             drop(shelf);
             self.tell(Seen::RolloutGone(key));
         } else if let Some(key) = owner_key(object) {
-            self.write().take_child(&key, &object.reference());
+            let reference = object.reference();
+            let mut shelf = self.write();
+            shelf.take_child(&key, &reference);
+            shelf.owners.remove(&(key.namespace.clone(), reference));
+            drop(shelf);
             self.tell(Seen::Child(key));
         }
     }
@@ -251,11 +255,7 @@ impl Cache {
                         || reference.api_version != resource.api_version;
                     let stays = other || listed.contains(&(key.clone(), reference.name.clone()));
                     if !stays {
-                        let place = (key.namespace.clone(), reference.clone());
-                        // Of another by now, where its label was changed.
-                        if owners.get(&place) == Some(&key.name) {
-                            owners.remove(&place);
-                        }
+                        owners.remove(&(key.namespace.clone(), reference.clone()));
                     }
                     stays
                 });
@@ -287,10 +287,9 @@ impl Shelf {
     /// Notes whose a child is; whose it was, where that is another, which loses it.
     fn take_from_another(&mut self, key: &Key, reference: &ObjectRef) -> Option<Key> {
         let place = (key.namespace.clone(), reference.clone());
-        let before = self.owners.insert(place.clone(), key.name.clone());
+        let before = self.owners.insert(place, key.name.clone());
         let before = Key { name: before.filter(|it| *it != key.name)?, ..key.clone() };
         self.take_child(&before, reference);
-        self.owners.insert(place, key.name.clone());
         Some(before)
     }
 
@@ -298,7 +297,6 @@ impl Shelf {
         if let Some(taken) = self.taken.get_mut(key) {
             taken.remove(reference);
         }
-        self.owners.remove(&(key.namespace.clone(), reference.clone()));
         if let Some(children) = self.children.get_mut(key) {
             children.remove(reference);
             if children.is_empty() {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use kube::Client;
-use kube::api::{Api, ApiResource, DeleteParams, DynamicObject};
+use kube::api::{Api, ApiResource, DeleteParams, DynamicObject, Preconditions};
 use serde_json::Value;
 use slipway_model::cluster::{
     Change, Cluster, Contact, Error, Event, LogRequest, PodUsage, Tie, Volume,
@@ -173,6 +173,12 @@ fn unclaimed(cluster: &ClusterName, error: crd::Error) -> Error {
         crd::Error::Held(by) => Error::Held { cluster: cluster.clone(), by },
         crd::Error::Kube(error) => refused(cluster, "the Rollout definition", error),
     }
+}
+
+/// Deletes the object that was seen, and none of its name that was made since; where a version is given, only unchanged.
+pub(crate) fn exactly(uid: Option<String>, version: Option<String>) -> DeleteParams {
+    let preconditions = Some(Preconditions { uid, resource_version: version });
+    DeleteParams { preconditions, ..DeleteParams::background() }
 }
 
 /// What is to be deleted and is not there is deleted.

@@ -2,11 +2,11 @@
 
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use kube::Client;
-use kube::api::{Api, DeleteParams, ListParams, Preconditions};
+use kube::api::{Api, ListParams};
 use slipway_model::cluster::Volume;
 use slipway_model::name::ProjectName;
 
-use crate::cluster::gone;
+use crate::cluster::{exactly, gone};
 use crate::labels;
 
 /// All with our label, by name.
@@ -27,11 +27,7 @@ pub async fn delete(client: &Client, project: &ProjectName, name: &str) -> kube:
     }) else {
         return Ok(());
     };
-    // Not one of the same name that was made since we looked.
-    let preconditions = Preconditions { uid: found.metadata.uid, resource_version: None };
-    let parameters =
-        DeleteParams { preconditions: Some(preconditions), ..DeleteParams::background() };
-    gone(api.delete(name, &parameters).await)
+    gone(api.delete(name, &exactly(found.metadata.uid, None)).await)
 }
 
 fn claims(client: &Client, project: &ProjectName) -> Api<PersistentVolumeClaim> {

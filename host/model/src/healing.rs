@@ -162,7 +162,7 @@ impl Patient {
     fn remedy(&self) -> Remedy {
         // What never got live is not mended by starting it once more.
         let was_live = self.good == Some(self.revision);
-        let before = if self.good == Some(self.revision) { self.former_good } else { self.good };
+        let before = if was_live { self.former_good } else { self.good };
         match before {
             Some(to)
                 if !self.course.went_back

@@ -69,6 +69,7 @@ pub struct Order {
     pub kind: OperationKind,
     #[serde(default = "empty", skip_serializing_if = "is_empty")]
     pub arguments: Value,
+    /// When its cluster was first told of it.
     pub started_unix_milliseconds: u64,
 }
 

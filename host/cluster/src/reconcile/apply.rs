@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use kube::api::{Api, DeleteParams, Patch, PatchParams, Preconditions};
+use kube::api::{Api, Patch, PatchParams};
 use kube::core::{ApiResource, Request};
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -19,7 +19,7 @@ use super::fetch::Seen;
 use super::{Context, Error, replicas};
 use crate::as_sent::AsSent;
 use crate::cache::Child;
-use crate::cluster::gone;
+use crate::cluster::{exactly, gone};
 use crate::ownership::{self, Owner};
 use crate::resource::Rollout;
 use crate::send::{about, send};
@@ -68,9 +68,7 @@ pub async fn apply(
     let (named, naming): (Vec<_>, Vec<_>) = differing.iter().partition(|it| is_named(it.wanted));
     for some in [named, naming] {
         let requests = some.into_iter().map(|it| match &it.live {
-            Some(child) => {
-                change(ctx, seen, it.wanted, &child.object, child.created_entry, wanted).boxed()
-            }
+            Some(child) => change(ctx, seen, it.wanted, child, wanted).boxed(),
             None => create(ctx, seen, it.wanted, wanted).boxed(),
         });
         let requests: Vec<BoxFuture<'_, Result<(), Error>>> = requests.collect();
@@ -105,9 +103,10 @@ async fn create(ctx: &Context, seen: &Seen, object: &Object, all: &[Object]) -> 
             if owner != Owner::Us {
                 return Err(Error::Taken { what: object.reference().to_string(), owner });
             }
-            let entry = ownership::created_entry(&found.json);
+            let created_entry = ownership::created_entry(&found.json);
             let Ok(found) = Object::new(found.json) else { return Err(Error::Outdated) };
-            change(ctx, seen, object, &found, entry, all).await
+            let child = Child { object: found, created_entry, taken: None };
+            change(ctx, seen, object, &child, all).await
         }
         Err(error) => Err(failed(error)),
     }
@@ -118,13 +117,12 @@ async fn change(
     ctx: &Context,
     seen: &Seen,
     object: &Object,
-    live: &Object,
-    created_entry: Option<usize>,
+    live: &Child,
     all: &[Object],
 ) -> Result<(), Error> {
     let failed = |source| Error::Apply { what: object.reference().to_string(), source };
     let place = place_of(ctx, object).await.map_err(failed)?;
-    if let Some(entry) = created_entry {
+    if let Some(entry) = live.created_entry {
         let patch = serde_json::from_value(ownership::handover(entry))
             .map_err(|error| failed(kube::Error::SerdeError(error)))?;
         let patch = Patch::Json::<()>(patch);
@@ -132,6 +130,7 @@ async fn change(
         unless_outdated(handed.map(drop), failed)?;
     }
     let mut object = Cow::Borrowed(object);
+    let live = &live.object;
     if replicas::are_the_autoscalers(&object, live, all) {
         object = Cow::Owned(replicas::left_out(&object));
         if !replicas::are_held(live) {
@@ -211,8 +210,9 @@ async fn place<'a>(
 pub async fn remove(ctx: &Context, seen: &Seen, removals: &VettedRemovals) -> Result<(), Error> {
     let is_cleanup = seen.rollout.order().kind == OperationKind::Cleanup;
     for reference in removals.references() {
-        if seen.has(reference) && (is_cleanup || !reference.is_claim()) {
-            delete(ctx, seen, reference).await?;
+        let child = seen.child(reference).filter(|_| is_cleanup || !reference.is_claim());
+        if let Some(child) = child {
+            delete(ctx, seen, child).await?;
         }
     }
     Ok(())
@@ -229,31 +229,25 @@ pub async fn prune(
         wanted.iter().map(Object::reference).chain(keep.iter().cloned()).collect();
     for reference in &seen.inventory {
         let is_kept = kept.iter().any(|it| it.is_same(reference));
-        if !reference.is_claim() && !is_kept && seen.has(reference) {
-            delete(ctx, seen, reference).await?;
+        let child = seen.child(reference).filter(|_| !reference.is_claim() && !is_kept);
+        if let Some(child) = child {
+            delete(ctx, seen, child).await?;
         }
     }
     Ok(())
 }
 
-/// Deletes the object that was seen, and none of its name that was made since. A claim must not have changed either: it may
-/// have been given to another.
-async fn delete(ctx: &Context, seen: &Seen, reference: &ObjectRef) -> Result<(), Error> {
+/// Deletes an object as it was seen. A claim must not have changed since: it may have been given to another.
+async fn delete(ctx: &Context, seen: &Seen, child: &Child) -> Result<(), Error> {
+    let object = &child.object;
+    let reference = object.reference();
     let failed = |source| Error::Apply { what: reference.to_string(), source };
     let namespace = &seen.rollout.key.namespace;
     let place = place(ctx, &reference.api_version, &reference.kind, namespace).await;
     let api = place.map_err(failed)?.api(ctx);
-    let known = seen.children.iter().find(|it| it.object.reference().is_same(reference));
-    let text = |pointer: &str| {
-        let text = known.map(|it| it.object.text(pointer).to_owned());
-        text.filter(|it| !it.is_empty())
-    };
-    let preconditions = Preconditions {
-        uid: text("/metadata/uid"),
-        resource_version: text("/metadata/resourceVersion").filter(|_| reference.is_claim()),
-    };
-    let parameters =
-        DeleteParams { preconditions: Some(preconditions), ..DeleteParams::background() };
+    let text = |pointer: &str| Some(object.text(pointer).to_owned());
+    let version = text("/metadata/resourceVersion").filter(|_| reference.is_claim());
+    let parameters = exactly(text("/metadata/uid"), version);
     match gone(api.delete(&reference.name, &parameters).await) {
         Err(kube::Error::Api(status)) if status.code == 409 => Err(Error::Outdated),
         outcome => outcome.map_err(failed),

@@ -25,9 +25,9 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Whether the rollout has such an object in the cluster.
-    pub fn has(&self, reference: &ObjectRef) -> bool {
-        self.children.iter().any(|it| it.object.reference() == *reference)
+    /// The object that the rollout has in the cluster.
+    pub fn child(&self, reference: &ObjectRef) -> Option<&Child> {
+        self.children.iter().find(|it| it.object.reference() == *reference)
     }
 }
 

@@ -25,8 +25,8 @@ pub fn all(seen: &Seen, wanted: &[Object], stepped: &Stepped) -> Judged {
     });
     let verdicts: Vec<(bool, Verdict)> =
         applied.chain(still_runs(seen, wanted, stepped).map(|verdict| (true, verdict))).collect();
-    let workloads = verdicts.iter().filter(|(runs, _)| *runs).map(|(_, it)| it.clone());
-    let workloads = workloads.max_by_key(|it| severity(it.health));
+    let workloads = verdicts.iter().filter(|(runs, _)| *runs).map(|(_, it)| it);
+    let workloads = workloads.max_by_key(|it| severity(it.health)).cloned();
     let nothing = || Verdict::new(Health::Healthy, "NothingWanted", "Nothing is to run.");
     // Of equals the one that says more: what runs before what merely exists.
     let worst = verdicts

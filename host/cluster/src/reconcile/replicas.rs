@@ -8,7 +8,7 @@
 use kube::api::{Patch, PatchParams};
 use kube::core::Request;
 use serde_json::{Value, json};
-use slipway_model::object::Object;
+use slipway_model::object::{Object, ObjectRef};
 
 /// The field manager that holds the number until the autoscaler changes it.
 const HOLDER: &str = "slipway-replicas";
@@ -26,10 +26,13 @@ pub fn are_the_autoscalers(wanted: &Object, live: &Object, all: &[Object]) -> bo
 /// By `scaleTargetRef`, as a HorizontalPodAutoscaler and KEDA's ScaledObject have it.
 fn is_for(scaler: &Object, workload: &Object) -> bool {
     let Some(target) = scaler.at("/spec/scaleTargetRef") else { return false };
-    let group = |version: &str| version.split_once('/').map_or("", |it| it.0) == workload.group();
-    target["name"] == workload.name()
-        && target["kind"].as_str().unwrap_or("Deployment") == workload.kind()
-        && target["apiVersion"].as_str().is_none_or(group)
+    let text = |field: &str, absent: &str| target[field].as_str().unwrap_or(absent).to_owned();
+    let target = ObjectRef {
+        api_version: text("apiVersion", workload.api_version()),
+        kind: text("kind", "Deployment"),
+        name: text("name", ""),
+    };
+    target.is_same(&workload.reference())
 }
 
 /// The object without the number.

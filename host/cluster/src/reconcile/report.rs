@@ -109,7 +109,7 @@ pub async fn failed(ctx: &Context, seen: &Seen, failure: Failure) -> Result<(), 
     }
     // Where the revision was live already, nothing was seen to be wrong with what runs.
     let before = rollout.status.workloads.filter(|_| progress.state == OperationState::Succeeded);
-    let verdict = Judged {
+    let found = Judged {
         all: Verdict::new(Health::Degraded, "PlanFailed", failure.message),
         workloads: before.unwrap_or(Health::Degraded),
     };
@@ -118,7 +118,7 @@ pub async fn failed(ctx: &Context, seen: &Seen, failure: Failure) -> Result<(), 
         memory: rollout.status.memory.clone(),
         links: rollout.status.links.clone(),
         inventory: seen.inventory.clone(),
-        ..judged(ctx, rollout, verdict, progress)
+        ..judged(ctx, rollout, found, progress)
     };
     write(ctx, rollout, status).await
 }
