@@ -9,6 +9,10 @@ mod by_hand;
 mod clock;
 #[path = "reconcile/crash.rs"]
 mod crash;
+#[path = "reconcile/others.rs"]
+mod others;
+#[path = "reconcile/replicas.rs"]
+mod replicas;
 #[path = "reconcile/room.rs"]
 mod room;
 
@@ -16,13 +20,12 @@ use std::time::Duration;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, ResourceQuota, Secret};
+use k8s_openapi::api::core::v1::{PersistentVolumeClaim, ResourceQuota, Secret};
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use serde_json::{Value, json};
 use slipway_model::cluster::{Contact, Tie};
 use slipway_model::health::{Health, Verdict};
-use slipway_model::operation::OperationState;
 
 use crate::room::rooms;
 
@@ -43,48 +46,6 @@ fn deployment(memory: &str) -> Value {
                 "containers": [{"name": "app", "image": "example.invalid/app:1",
                 "resources": {"limits": {"memory": memory, "cpu": "0.5"}},
                 "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}}})
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn objects_of_others_are_left_as_they_are() {
-    for room in rooms().await {
-        let theirs: ConfigMap =
-            serde_json::from_value(map("shared", json!({"a": "theirs"}))).unwrap();
-        room.maps().create(&PostParams::default(), &theirs).await.unwrap();
-        let progress = room.bring("one", 1, &[map("shared", json!({"a": "ours"}))]).await;
-        assert_eq!(progress.state, OperationState::Failed);
-        let failure = progress.failure.unwrap();
-        assert_eq!(failure.code, "name-taken");
-        assert_eq!(failure.message, "ConfigMap shared is there already, and is not Slipway's.");
-        assert_eq!(room.data("shared").await, json!({"a": "theirs"}));
-
-        assert_eq!(room.good("one", 2, &[map("settings", json!({"a": "1"}))]).await, "Done.");
-        let progress = room.bring("two", 1, &[map("settings", json!({"a": "2"}))]).await;
-        let failure = progress.failure.unwrap();
-        let words = "ConfigMap settings is there already, and belongs to the deployment one.";
-        assert_eq!(failure.message, words);
-        assert_eq!(room.data("settings").await, json!({"a": "1"}));
-        room.close().await;
-    }
-}
-
-/// A plugin that puts what is somebody else's into its own set must get no pod that reads it.
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_made_that_goes_by_an_object_of_others() {
-    for room in rooms().await {
-        let theirs: ConfigMap =
-            serde_json::from_value(map("theirs", json!({"a": "theirs"}))).unwrap();
-        room.maps().create(&PostParams::default(), &theirs).await.unwrap();
-        let mut reader = deployment("64Mi");
-        reader["spec"]["template"]["spec"]["volumes"] =
-            json!([{"name": "c", "configMap": {"name": "theirs"}}]);
-        let objects = [reader, map("theirs", json!({"a": "ours"}))];
-        let progress = room.bring("web", 1, &objects).await;
-        assert_eq!(progress.failure.unwrap().code, "name-taken");
-        let made = room.api::<Deployment>().get_opt("web").await.unwrap();
-        assert!(made.is_none(), "{made:?}");
-        room.close().await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,17 +116,6 @@ async fn the_secrets_of_an_app_are_there_before_its_rollout_and_go_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plugin_cannot_have_the_objects_of_others_removed() {
-    for room in rooms().await {
-        room.good("one", 1, &[map("settings", json!({"a": "1"}))]).await;
-        let remove = json!([{"apiVersion": "v1", "kind": "ConfigMap", "name": "settings"}]);
-        room.good_with("two", 1, &[map("own", json!({}))], &json!({"remove": remove})).await;
-        assert_eq!(room.data("settings").await, json!({"a": "1"}));
-        room.close().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_a_later_revision_leaves_out_goes_and_volumes_stay() {
     for room in rooms().await {
         let first = [map("a", json!({"x": "1", "y": "2"})), map("b", json!({})), claim("data")];
@@ -208,83 +158,6 @@ async fn an_object_that_a_later_revision_writes_in_another_version_is_not_pruned
             scalers.get_opt("web").await.unwrap().is_none().then_some(())
         })
         .await;
-        room.close().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn replicas_belong_to_the_autoscaler_where_there_is_one() {
-    for room in rooms().await {
-        let web = |memory: &str, replicas: Option<u32>| {
-            let mut web = deployment(memory);
-            web["spec"].as_object_mut().unwrap().remove("replicas");
-            if let Some(replicas) = replicas {
-                web["spec"]["replicas"] = replicas.into();
-            }
-            web
-        };
-        let target = json!({"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"});
-        let scaler = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web"},
-            "spec": {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": 5}});
-        let api = room.api::<Deployment>();
-        let replicas = async || api.get("web").await.unwrap().spec.unwrap().replicas;
-        room.good("one", 1, &[web("64Mi", Some(1)), scaler.clone()]).await;
-        assert_eq!(replicas().await, Some(1), "it is made with as many as the blueprint says");
-        let scale = Patch::Merge(json!({"spec": {"replicas": 3}}));
-        api.patch_scale("web", &PatchParams::default(), &scale).await.unwrap();
-        room.rest().await;
-        assert_eq!(replicas().await, Some(3), "what an autoscaler set is not taken back");
-        for (revision, number) in [(2, Some(1)), (3, None), (4, Some(2))] {
-            let memory = format!("{}Mi", 64 + revision);
-            room.good("one", revision, &[web(&memory, number), scaler.clone()]).await;
-            assert_eq!(replicas().await, Some(3), "revision {revision} changes something else");
-        }
-        room.good("one", 6, &[web("70Mi", Some(2))]).await;
-        assert_eq!(replicas().await, Some(2), "without one the blueprint's number holds");
-        room.good("one", 7, &[web("71Mi", None), scaler.clone()]).await;
-        assert_eq!(replicas().await, Some(2), "one that is new begins where it finds the app");
-        room.good("one", 8, &[web("71Mi", Some(0)), scaler.clone()]).await;
-        assert_eq!(replicas().await, Some(0), "an app can be stopped");
-        room.good("one", 9, &[web("71Mi", Some(2)), scaler]).await;
-        assert_eq!(replicas().await, Some(2), "and started");
-        room.close().await;
-    }
-}
-
-/// In a list of rollouts it would be deeper than JSON can be read.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rollout_that_is_nested_too_deep_stops_nobody_else() {
-    for mut room in rooms().await {
-        room.good("one", 1, &[map("a", json!({"x": "1"}))]).await;
-        let levels = 122;
-        let values = format!(r#"{{"a": {}1{}}}"#, "[".repeat(levels), "]".repeat(levels));
-        room.applied_by_others("deep", &values).await;
-        room.good("one", 2, &[map("a", json!({"x": "2"}))]).await;
-        room.restart().await;
-        room.good("one", 3, &[map("a", json!({"x": "3"}))]).await;
-        assert_eq!(room.data("a").await, json!({"x": "3"}));
-        room.close().await;
-    }
-}
-
-/// As the words of `name-taken` advise.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_handed_over_by_its_label_is_no_longer_the_formers_to_delete() {
-    for room in rooms().await {
-        let both = [map("own", json!({})), map("shared", json!({"a": "1"}))];
-        room.good("one", 1, &both).await;
-        let refused = room.bring("two", 1, &both[1..]).await.failure.unwrap();
-        assert_eq!(refused.code, "name-taken");
-        let label = Patch::Merge(json!({"metadata": {"labels": {"slipway.dev/rollout": "two"}}}));
-        room.maps().patch("shared", &PatchParams::default(), &label).await.unwrap();
-        room.good("two", 2, &both[1..]).await;
-        let uid = async || room.maps().get("shared").await.unwrap().metadata.uid;
-        let before = uid().await;
-        let remove = json!([{"apiVersion": "v1", "kind": "ConfigMap", "name": "shared"}]);
-        room.good_with("one", 2, &both[..1], &json!({"remove": remove})).await;
-        room.good("one", 3, &[map("own", json!({"b": "2"}))]).await;
-        room.rest().await;
-        assert_eq!(uid().await, before, "neither removed nor pruned, and made again");
         room.close().await;
     }
 }
