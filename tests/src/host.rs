@@ -238,6 +238,14 @@ impl Host {
         self.cli_at(&format!("{}/setup#{}", self.url(), self.setup))
     }
 
+    /// The same, at work in a project `shop` that it makes.
+    pub fn shop(&self) -> Cli {
+        let cli = self.cli();
+        cli.say(&["project", "create", "shop"]).ok();
+        cli.say(&["project", "use", "shop"]).ok();
+        cli
+    }
+
     /// A command line that is signed in as the first account, which there is already.
     pub fn cli_again(&self) -> Cli {
         self.cli_at(&self.url())

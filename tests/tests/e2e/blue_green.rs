@@ -5,13 +5,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use slipway_tests::{Cli, Host, eventually};
 
-fn shop(host: &Host) -> Cli {
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
-    cli
-}
-
 fn detail(cli: &Cli) -> Value {
     serde_json::from_str(&cli.say(&["describe", "web", "-o", "json"]).ok()).expect("it is JSON")
 }
@@ -33,7 +26,7 @@ async fn greeting(host: &Host, name: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_revision_is_looked_at_promoted_and_taken_back_without_a_failed_request() {
     let host = Host::start();
-    let cli = shop(&host);
+    let cli = host.shop();
     let deploy =
         ["deploy", "web", "-b", "hello-web", "--set", "greeting=One", "--control", "blue-green"];
     let by_hand = [
@@ -91,7 +84,7 @@ async fn a_new_revision_is_looked_at_promoted_and_taken_back_without_a_failed_re
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_asked_is_answered_with_what_can() {
     let host = Host::start();
-    let cli = shop(&host);
+    let cli = host.shop();
     cli.say(&["deploy", "web", "-b", "hello-web", "--wait"]).ok();
     assert_eq!(detail(&cli)["control"]["plugin"], "rolling");
     let no = cli.say(&["rollout", "promote", "web"]).fails(1);
@@ -112,7 +105,7 @@ async fn what_cannot_be_asked_is_answered_with_what_can() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_says_what_new_deployments_get() {
     let host = Host::start();
-    let cli = shop(&host);
+    let cli = host.shop();
     cli.say(&["cluster", "control", "embedded", "blue-green", "--set", "autoPromotionSeconds=7"])
         .ok();
     cli.say(&["deploy", "web", "-b", "hello-web", "--wait"]).ok();

@@ -24,9 +24,7 @@ async fn healed_by(cli: &Cli, kind: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_update_is_taken_back_once_and_a_person_who_insists_is_left_alone() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     let hasty = ["--control", "rolling", "--control-set", "progressDeadlineSeconds=10"];
     let deploy = ["deploy", "web", "-b", "hello-web", "--set", "greeting=Ahoy", "--wait"];
     cli.say(&[&deploy[..], &hasty[..]].concat()).ok();
@@ -74,9 +72,7 @@ async fn nobody_is_called_healing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_person_went_back_to_is_not_gone_back_from() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     let hasty = ["--control", "rolling", "--control-set", "progressDeadlineSeconds=10"];
     let deploy = ["deploy", "web", "-b", "hello-web", "--wait"];
     cli.say(&[&deploy[..], &hasty[..]].concat()).ok();

@@ -7,9 +7,7 @@ use slipway_tests::{Host, eventually};
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     assert!(cli.say(&["blueprint", "list"]).ok().contains("hello-web"));
     cli.say(&["deploy", "web", "--blueprint", "hello-web", "--set", "greeting=Ahoy", "--wait"])
         .ok();
@@ -66,9 +64,7 @@ async fn an_app_is_deployed_changed_rolled_back_scaled_and_deleted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_update_is_a_failure_and_the_old_revision_goes_on() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     cli.say(&["deploy", "web", "-b", "hello-web", "--wait"]).ok();
     let update =
         ["update", "web", "--set", "image=slipway.local/no-such-app:1", "--wait", "--timeout", "8"];

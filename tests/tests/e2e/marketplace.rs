@@ -149,9 +149,7 @@ async fn a_blueprint_of_a_project_is_shared_by_a_link_followed_and_taken_back() 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_projects_made_survives_their_registry_and_a_restart_without_a_cache() {
     let mut host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     cli.say(&["deploy", "web", "-b", "hello-web", "--set", "greeting=Moin", "--wait"]).ok();
     cli.say(&["blueprint", "make", "web", "--name", "greeter"]).ok();
     cli.say(&["deploy", "two", "-b", "shop/greeter", "--wait"]).ok();

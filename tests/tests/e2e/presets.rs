@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use slipway_tests::{Cli, Host, bundle, eventually};
+use slipway_tests::{Host, bundle, eventually};
 
 const SECRET: &str = "open-sesame-4d2c";
 const SOON: Duration = Duration::from_secs(20);
@@ -15,13 +15,6 @@ async fn says(host: &Host, app: &str, code: Option<&str>, words: &str) {
         (status == 200 && text.contains(words)).then_some(())
     };
     eventually(&what, SOON, has).await;
-}
-
-fn shop(host: &Host) -> Cli {
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
-    cli
 }
 
 /// How many files below a folder were searched; none of them holds the text.
@@ -44,7 +37,7 @@ fn sweep(folder: &Path, text: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_app_becomes_a_blueprint_that_asks_for_its_secret() {
     let host = Host::start();
-    let cli = shop(&host);
+    let cli = host.shop();
     let deploy = [
         "deploy",
         "web",
@@ -107,7 +100,7 @@ services:
 #[tokio::test(flavor = "multi_thread")]
 async fn a_compose_file_becomes_an_app_of_the_embedded_cluster() {
     let host = Host::start();
-    let cli = shop(&host);
+    let cli = host.shop();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("compose.yaml");
     let out = folder.path().join("greetings.wasm");

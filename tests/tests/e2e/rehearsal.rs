@@ -10,9 +10,7 @@ fn guest(name: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_component_is_tried_on_an_app_without_being_installed_or_changing_it() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     let secret = host.data().join("code");
     std::fs::write(&secret, "open-sesame-7c1f").unwrap();
     let secret = format!("accessCode=@{}", secret.display());

@@ -14,9 +14,7 @@ fn guest(name: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operation_answers_the_same_again_and_shows_where_another_plugin_differs() {
     let mut host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     cli.say(&["deploy", "web", "-b", "hello-web", "--wait"]).ok();
 
     // What was decided is on disk soon after, and stays there.

@@ -9,9 +9,7 @@ use slipway_tests::{Host, eventually};
 #[tokio::test(flavor = "multi_thread")]
 async fn apps_answer_while_the_host_is_dead_and_everything_is_there_after() {
     let mut host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     cli.say(&["deploy", "web", "-b", "hello-web", "--wait"]).ok();
     host.kill();
     for _ in 0..20 {

@@ -284,9 +284,7 @@ async fn what_is_wrong_with_a_secret_is_said_without_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_of_somebody_else_that_has_the_name_is_left_alone() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     let secrets = in_cluster(&host).await;
     let theirs: Secret =
         serde_json::from_value(json!({"metadata": {"name": NAME}, "stringData": {"a": "theirs"}}))

@@ -54,9 +54,7 @@ fn deciders(cli: &Cli) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_version_takes_over_between_operations_and_a_bad_one_is_taken_back() {
     let host = Host::start();
-    let cli = host.cli();
-    cli.say(&["project", "create", "shop"]).ok();
-    cli.say(&["project", "use", "shop"]).ok();
+    let cli = host.shop();
     let first = install(&host, &cli, "0.1.0");
     cli.say(&["deploy", "web", "-b", "hello-web", "--control", "turncoat", "--wait"]).ok();
     cli.say(&["healing", "web", "--off"]).ok();
